@@ -1,0 +1,104 @@
+import { Subject } from 'rxjs';
+import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
+import type { Position } from '../engine/position.js';
+import type { Clock } from './clock.js';
+import { joinPoll } from './join.js';
+import { isPromise } from './maybe-promise.js';
+import { ParkedPolls, type Poll } from './parked-polls.js';
+
+/** What a publisher learns: the message with its position, and how many waiting polls got it. */
+export interface Publication {
+  readonly message: StoredMessage;
+  readonly delivered: number;
+}
+
+/** The settings that the last publisher or subscriber brought along; for the admin API and the sweep. */
+export interface ChannelPolicy {
+  readonly location: string;
+  readonly minMessageBufferLength: number;
+  readonly maxMessageBufferLength: number;
+  readonly messageTimeoutMs: number;
+  readonly channelTimeoutMs: number;
+}
+
+/**
+ * A named stream of messages. Its live stream is fed by its log and by nothing else: a message is appended, then goes
+ * out on `live$`, in the log's order (invariant 1).
+ */
+export class Channel {
+  /** messages as they are committed; polls, logic servers and followers hang on it */
+  readonly live$ = new Subject<StoredMessage>();
+  readonly polls = new ParkedPolls();
+  /** messages ever published */
+  published = 0;
+  /** answers to polls that carried a message */
+  delivered = 0;
+  /** unix ms; undefined: never */
+  lastPublishedAt: number | undefined;
+  lastPolledAt: number | undefined;
+  policy: ChannelPolicy | undefined;
+  /** unix ms */
+  readonly createdAt: number;
+  /** ms of Clock.uptime: the last publish or poll, or the making; idleness must not depend on a clock that is set */
+  private usedAt: number;
+
+  constructor(
+    /** group and id in one, see channel-key.ts */
+    readonly key: string,
+    readonly log: ChannelLog,
+    private readonly clock: Clock,
+  ) {
+    this.createdAt = clock.now();
+    this.usedAt = clock.uptime();
+    this.live$.subscribe((message) => {
+      this.delivered += this.polls.deliver(message);
+    });
+  }
+
+  /**
+   * Appends and sends out one message.
+   * @throws EngineError `log_full`, `engine_unavailable`; rejects with the same when the engine answers later
+   */
+  publish(draft: NewMessage): MaybePromise<Publication> {
+    const stored = this.log.append(draft);
+    return isPromise(stored) ? stored.then((message) => this.sendOut(message)) : this.sendOut(stored);
+  }
+
+  /** Answers `poll` with the first message behind `after`: at once from the log, or parks it for the next one. */
+  poll(after: Position, poll: Poll): void {
+    const found = this.log.next(after);
+    if (isPromise(found)) joinPoll(this, found, poll);
+    else if (found) this.deliverTo(poll, found);
+    else this.polls.park(poll);
+  }
+
+  deliverTo(poll: Poll, message: StoredMessage): void {
+    this.delivered++;
+    poll.deliver(message);
+  }
+
+  /** Drops `message` when it is the oldest and more than `keepAtLeast` are kept (delete_oldest_received_message). */
+  discardReceived(message: StoredMessage, keepAtLeast: number): void {
+    if (this.log.first === message.position && this.log.length > keepAtLeast) this.log.dropOldest();
+  }
+
+  /** Notes that a subscriber asked, whatever it is answered. */
+  noteRequest(): void {
+    this.lastPolledAt = this.clock.now();
+    this.usedAt = this.clock.uptime();
+  }
+
+  /** ms since the last publish or poll, or since the channel was made */
+  get idleMs(): number {
+    return this.clock.uptime() - this.usedAt;
+  }
+
+  private sendOut(message: StoredMessage): Publication {
+    this.published++;
+    this.lastPublishedAt = message.publishedAt;
+    this.usedAt = this.clock.uptime();
+    const before = this.delivered;
+    this.live$.next(message);
+    return { message, delivered: this.delivered - before };
+  }
+}

@@ -1,0 +1,95 @@
+/** Something that waits until a moment. The wheel owns the two `wheel…` fields. */
+export interface Deadlined {
+  /** ms of Clock.uptime */
+  dueAt: number;
+  /** its slot; -1 when it is on no wheel */
+  wheelSlot: number;
+  wheelIndex: number;
+  /** Called once, off the wheel, at most `SLOT_MS` late. */
+  expire(): void;
+}
+
+const NOWHERE = -1;
+/** its slot is being opened: due, and not yet expired */
+const OPENED = -2;
+const SLOT_MS = 1000;
+const SLOTS = 512;
+
+/**
+ * Any number of deadlines on one timer: 512 slots of a second. Arming and disarming are constant; a deadline further
+ * away than the wheel is long stays in its slot and is looked at once a turn.
+ */
+export class DeadlineWheel {
+  private readonly slots: Deadlined[][] = Array.from({ length: SLOTS }, () => []);
+  private turnedTo: number;
+  private armed = 0;
+
+  constructor(private readonly uptime: () => number) {
+    this.turnedTo = Math.floor(uptime() / SLOT_MS);
+  }
+
+  /** deadlines on the wheel */
+  get size(): number {
+    return this.armed;
+  }
+
+  /** Puts `item` on the wheel, due `inMs` from now. It must not be on one. */
+  arm(item: Deadlined, inMs: number): void {
+    item.dueAt = this.uptime() + inMs;
+    // One slot further than the deadline's own, so that a slot is only opened when all of it is due.
+    this.place(item, Math.max(Math.floor(item.dueAt / SLOT_MS), this.turnedTo) + 1);
+    this.armed++;
+  }
+
+  disarm(item: Deadlined): void {
+    if (item.wheelSlot === NOWHERE) return;
+    this.armed--;
+    if (item.wheelSlot === OPENED) {
+      item.wheelSlot = NOWHERE;
+      return;
+    }
+    const slot = this.slots[item.wheelSlot] as Deadlined[];
+    const last = slot.pop() as Deadlined;
+    if (last !== item) {
+      slot[item.wheelIndex] = last;
+      last.wheelIndex = item.wheelIndex;
+    }
+    item.wheelSlot = NOWHERE;
+  }
+
+  /** Expires what is due. Called about once a second; catches up when it was called late. */
+  turn(): void {
+    const now = this.uptime();
+    const target = Math.floor(now / SLOT_MS);
+    const steps = Math.min(target - this.turnedTo, SLOTS);
+    const first = target - steps + 1;
+    this.turnedTo = target;
+    for (let step = 0; step < steps; step++) this.open((first + step) % SLOTS, now);
+  }
+
+  private open(index: number, now: number): void {
+    const due = this.slots[index] as Deadlined[];
+    if (due.length === 0) return;
+    this.slots[index] = [];
+    for (const item of due) item.wheelSlot = OPENED;
+    for (const item of due) {
+      // Disarmed, or armed anew, by what an earlier one of this slot did.
+      if (item.wheelSlot !== OPENED) continue;
+      if (item.dueAt > now) {
+        this.place(item, Math.floor(item.dueAt / SLOT_MS) + 1);
+      } else {
+        this.armed--;
+        item.wheelSlot = NOWHERE;
+        item.expire();
+      }
+    }
+  }
+
+  private place(item: Deadlined, slotNumber: number): void {
+    const index = slotNumber % SLOTS;
+    const slot = this.slots[index] as Deadlined[];
+    item.wheelSlot = index;
+    item.wheelIndex = slot.length;
+    slot.push(item);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Every error that the hub tells anyone, with its HTTP status and whether trying again can help.
+ * docs/errors.md has a row for each; a test compares the two.
+ */
+export const errorCatalogue = {
+  bad_request: { status: 400, retryable: false },
+  bad_json: { status: 400, retryable: false },
+  invalid_payload: { status: 422, retryable: false },
+  invalid_device_id: { status: 400, retryable: false },
+  invalid_event_type: { status: 400, retryable: false },
+  invalid_position: { status: 400, retryable: false },
+  invalid_cursor: { status: 400, retryable: false },
+  invalid_limit: { status: 400, retryable: false },
+  channel_not_found: { status: 404, retryable: false },
+  location_not_found: { status: 404, retryable: false },
+  not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
+  body_too_large: { status: 413, retryable: false },
+  channel_limit: { status: 507, retryable: true },
+  log_full: { status: 507, retryable: true },
+  engine_unavailable: { status: 503, retryable: true },
+  stopping: { status: 503, retryable: true },
+  internal: { status: 500, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** What the hub throws: a code of the catalogue and a sentence with what happened, the value and the limit. */
+export class HubError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'HubError';
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+
+  get retryable(): boolean {
+    return errorCatalogue[this.code].retryable;
+  }
+
+  /** Any thrown thing as a HubError; what the hub did not foresee becomes `internal`. */
+  static from(error: unknown): HubError {
+    if (error instanceof HubError) return error;
+    const code = (error as { code?: unknown } | undefined)?.code;
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && typeof code === 'string' && error.name === 'EngineError' && code in errorCatalogue) {
+      return new HubError(code as ErrorCode, message, { cause: error });
+    }
+    return new HubError('internal', `The hub failed: ${message}`, { cause: error });
+  }
+}

@@ -1,0 +1,94 @@
+/** The configuration of a hub as the rest of the program uses it: every value present, times in ms, sizes in bytes. */
+export interface HubConfig {
+  /** file that it was read from; undefined: built-in defaults */
+  readonly file: string | undefined;
+  readonly listen: Endpoint;
+  readonly admin: Endpoint;
+  /** folder for what engines keep on disk */
+  readonly data: string;
+  /** false: every request goes through Node's parser and Fastify; for tests and for tracking down a fault */
+  readonly fastLane: boolean;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  readonly limits: HubLimits;
+  readonly devices: DeviceConfig;
+  readonly locations: readonly LocationConfig[];
+  readonly plugins: readonly PluginConfig[];
+  /** serve the example pages under /examples */
+  readonly examples: boolean;
+}
+
+export interface Endpoint {
+  readonly host: string;
+  /** 0: any free one */
+  readonly port: number;
+}
+
+export interface HubLimits {
+  /** bytes of all stored messages */
+  readonly maxReservedMemory: number;
+  readonly maxMessages: number;
+  readonly maxChannels: number;
+  /** open connections to the devices' door; one more is closed at once */
+  readonly maxConnections: number;
+  /** bytes of a request head */
+  readonly maxHeadBytes: number;
+  /** ms from a request's first byte, or the connection's, to the end of its head */
+  readonly headTimeoutMs: number;
+  /** ms from the end of the head to the end of the body */
+  readonly bodyTimeoutMs: number;
+  /** ms an idle connection is kept for a further request */
+  readonly keepAliveTimeoutMs: number;
+  /** bytes behind a parked request that are kept for it to be answered first */
+  readonly maxPipelinedBytes: number;
+  /** bytes of answers that a client did not take yet; past it the connection is closed */
+  readonly maxUnsentBytes: number;
+  /** ms that a stop may take */
+  readonly stopTimeoutMs: number;
+}
+
+export interface DeviceConfig {
+  readonly maxEventBytes: number;
+  readonly eventBufferLength: number;
+  readonly eventTimeoutMs: number;
+  readonly commandBufferLength: number;
+  readonly commandTimeoutMs: number;
+}
+
+/** One entry of `locations`; what it leaves out has its default. */
+export interface LocationConfig {
+  readonly path: string;
+  readonly channel: string;
+  readonly publisher: boolean;
+  readonly subscriber: boolean;
+  readonly dialect: 'push';
+  readonly settings: {
+    readonly subscriberMode: 'long-poll' | 'interval-poll';
+    readonly subscriberConcurrency: 'broadcast' | 'first' | 'last';
+    readonly storeMessages: boolean;
+    readonly minMessageBufferLength: number;
+    readonly maxMessageBufferLength: number;
+    readonly deleteOldestReceivedMessage: boolean;
+    readonly ignoreQueueOnNoCache: boolean;
+    readonly messageTimeoutMs: number;
+    readonly subscriberTimeoutMs: number;
+    readonly channelTimeoutMs: number;
+    readonly authorizedChannelsOnly: boolean;
+    readonly channelGroup: string;
+    readonly maxChannelIdLength: number;
+    readonly maxChannelSubscribers: number;
+    readonly defaultType: string;
+    readonly gzip: boolean;
+    readonly maxBodyBytes: number;
+  };
+}
+
+/** One entry of `plugins`. */
+export interface PluginConfig {
+  /** the logic server's name: a folder of `plugins/`, or what `from` holds */
+  readonly name: string;
+  readonly enabled: boolean;
+  /** folder (absolute, or relative to the configuration file) or npm package; undefined: the folder `plugins/<name>` */
+  readonly from: string | undefined;
+  /** handed to the plugin's config class, which checks it */
+  readonly config: Readonly<Record<string, unknown>>;
+}

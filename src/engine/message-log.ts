@@ -1,0 +1,89 @@
+import type { Position } from './position.js';
+
+/** A value at once, or later: a memory engine answers at once, one that waits for a disk or a network later. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What a publisher hands over. */
+export interface NewMessage {
+  readonly body: Buffer;
+  /** the publisher's Content-Type, verbatim; null when it sent none */
+  readonly contentType: string | null;
+  /** unix ms after which the message is no longer given out; Infinity: never */
+  readonly expiresAt: number;
+  /** false: the message gets a position, goes to those who wait, and is not kept */
+  readonly store: boolean;
+  /** when the channel now holds more than this, its oldest message goes (one, as NHPM does it) */
+  readonly keepAtMost: number;
+  /** how many of the channel's messages must stay when the log is short of room */
+  readonly keepAtLeast: number;
+}
+
+/** A message with its place. Never changes; doors and readers share it. */
+export interface StoredMessage {
+  readonly position: Position;
+  readonly body: Buffer;
+  readonly contentType: string | null;
+  /** unix ms */
+  readonly publishedAt: number;
+  readonly expiresAt: number;
+}
+
+/** One channel's messages in order. One writer (the hub), any number of readers. */
+export interface ChannelLog {
+  /** messages kept, expired ones that nobody met yet included */
+  readonly length: number;
+  /** bytes that the kept messages are counted with against the log's limit */
+  readonly bytes: number;
+  /** position of the oldest kept message; undefined when none is kept */
+  readonly first: Position | undefined;
+  /** the highest position ever given in this channel; 0 when none was */
+  readonly last: Position;
+  /**
+   * Adds one message at the end. Appends of one channel complete in the order of their calls.
+   * @throws HubError-like `EngineError` `log_full` when there is no room and nothing may be evicted
+   */
+  append(message: NewMessage): MaybePromise<StoredMessage>;
+  /** The first kept and unexpired message behind `after`. Expired messages at the head are dropped on the way. */
+  next(after: Position): MaybePromise<StoredMessage | undefined>;
+  /** Up to `limit` kept and unexpired messages behind `after`, in order. */
+  read(after: Position, limit: number): MaybePromise<readonly StoredMessage[]>;
+  /** Drops the oldest message, if there is one. */
+  dropOldest(): void;
+  /** Drops messages that are past their time, oldest first, up to the first that is not. Returns how many. */
+  dropExpired(): number;
+}
+
+export interface LogStats {
+  readonly messages: number;
+  /** bytes counted against `maxBytes` */
+  readonly bytes: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * Keeps every channel's messages. Positions rise strictly within a channel and are never given twice, also not when the
+ * channel is removed and opened again or the clock is set back.
+ * @see test/contracts/message-log.contract.ts, docs/adr/0003-positions.md
+ */
+export interface MessageLog {
+  /** The log of a channel, made when it does not exist. The same object until `remove`. */
+  open(channel: string): ChannelLog;
+  /** Forgets the channel and its messages, not how far its positions went. */
+  remove(channel: string): void;
+  stats(): LogStats;
+  /** Completes what is under way. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+export type EngineErrorCode = 'log_full' | 'engine_unavailable';
+
+/** What an engine throws: a code of the catalogue and a sentence with the value and the limit. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}

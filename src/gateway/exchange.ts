@@ -1,0 +1,32 @@
+import type { Channel } from '../channels/channel.js';
+import type { Poll } from '../channels/parked-polls.js';
+import type { Location } from '../locations/location.js';
+
+/** An answer as any door can send it. The door adds Server, Date, Content-Length and Connection. */
+export interface Answer {
+  readonly status: number;
+  /** further header lines, names spelled as they go out */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** text is sent as UTF-8; '' and an empty Buffer send `Content-Length: 0` */
+  readonly body: string | Buffer;
+}
+
+/**
+ * One request and the way to answer it, the same at both doors: the fast lane's connection and the Fastify door's
+ * request each implement it, and what serves a request sees no further. Exactly one of `answer`, `deliver`, `end` answers
+ * it; what comes after the first, or after the client has left, is ignored.
+ */
+export interface Exchange extends Poll {
+  readonly method: string;
+  /** the whole body; empty when there is none */
+  readonly body: Buffer;
+  /** undefined on the device API */
+  readonly location: Location | undefined;
+  /** the channel that it is parked in, so that the door can take it out when the client leaves */
+  parkedIn: Channel | undefined;
+  /** The first value of a header line; undefined when there is none. @param name in lower case */
+  header(name: string): string | undefined;
+  answer(answer: Answer): void;
+  /** Ends the poll after `timeoutMs` unless it was answered before. */
+  armTimeout(timeoutMs: number): void;
+}
