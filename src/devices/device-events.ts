@@ -1,0 +1,36 @@
+import type { Publication } from '../channels/channel.js';
+import type { Channels } from '../channels/channels.js';
+import type { MaybePromise } from '../engine/message-log.js';
+import { checkDeviceId, checkEventType, eventChannel } from './device-id.js';
+
+export interface DeviceEventOptions {
+  /** events of one type and device that are kept */
+  readonly eventBufferLength: number;
+  /** 0: events do not expire */
+  readonly eventTimeoutMs: number;
+}
+
+/** Takes what devices report: each event is a message on its device's channel of its type. */
+export class DeviceEvents {
+  constructor(
+    private readonly channels: Channels,
+    private readonly options: DeviceEventOptions,
+  ) {}
+
+  /**
+   * Stores an event and sends it to whoever watches.
+   * @throws HubError `invalid_device_id`, `invalid_event_type`, `channel_limit`; EngineError `log_full`
+   */
+  record(device: string, type: string, body: Buffer, contentType: string | null): MaybePromise<Publication> {
+    const channel = this.channels.open(eventChannel(checkDeviceId(device), checkEventType(type)));
+    const { eventBufferLength, eventTimeoutMs } = this.options;
+    return channel.publish({
+      body,
+      contentType,
+      expiresAt: eventTimeoutMs === 0 ? Number.POSITIVE_INFINITY : this.channels.clock.now() + eventTimeoutMs,
+      store: true,
+      keepAtMost: eventBufferLength,
+      keepAtLeast: 0,
+    });
+  }
+}

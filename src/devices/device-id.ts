@@ -1,0 +1,32 @@
+import { HubError } from '../channels/hub-error.js';
+
+const DEVICE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+const EVENT_TYPE = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** @throws HubError `invalid_device_id` */
+export function checkDeviceId(id: string): string {
+  if (DEVICE_ID.test(id)) return id;
+  throw new HubError(
+    'invalid_device_id',
+    `"${id.slice(0, 140)}" is not a device id: it must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -`,
+  );
+}
+
+/** @throws HubError `invalid_event_type` */
+export function checkEventType(type: string): string {
+  if (EVENT_TYPE.test(type)) return type;
+  throw new HubError(
+    'invalid_event_type',
+    `"${type.slice(0, 80)}" is not an event type: it must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -`,
+  );
+}
+
+/** The channel that events of one type from one device are messages of. */
+export function eventChannel(device: string, type: string): string {
+  return `devices/${device}/events/${type}`;
+}
+
+/** The channel that a device long-polls for its commands. */
+export function commandChannel(device: string): string {
+  return `devices/${device}/commands`;
+}
