@@ -33,12 +33,21 @@ export class DeadlineWheel {
     return this.armed;
   }
 
-  /** Puts `item` on the wheel, due `inMs` from now. It must not be on one. */
+  /** Puts `item` on the wheel, due `inMs` from now; when it is on it already, that becomes its deadline. */
   arm(item: Deadlined, inMs: number): void {
-    item.dueAt = this.uptime() + inMs;
+    const dueAt = this.uptime() + inMs;
+    if (item.wheelSlot >= 0) {
+      // Put off: it stays where it is, and its slot moves it on when opened.
+      if (dueAt >= item.dueAt) {
+        item.dueAt = dueAt;
+        return;
+      }
+      this.disarm(item);
+    }
+    if (item.wheelSlot !== OPENED) this.armed++;
+    item.dueAt = dueAt;
     // One slot further than the deadline's own, so that a slot is only opened when all of it is due.
-    this.place(item, Math.max(Math.floor(item.dueAt / SLOT_MS), this.turnedTo) + 1);
-    this.armed++;
+    this.place(item, Math.max(Math.floor(dueAt / SLOT_MS), this.turnedTo) + 1);
   }
 
   disarm(item: Deadlined): void {

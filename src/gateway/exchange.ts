@@ -9,24 +9,27 @@ export interface Answer {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** text is sent as UTF-8; '' and an empty Buffer send `Content-Length: 0` */
   readonly body: string | Buffer;
+  /** true: the connection ends with this answer */
+  readonly close?: boolean;
 }
 
 /**
  * One request and the way to answer it, the same at both doors: the fast lane's connection and the Fastify door's
- * request each implement it, and what serves a request sees no further. Exactly one of `answer`, `deliver`, `end` answers
+ * request each implement it, and what serves a request sees no further. One of `answer`, `deliver` and `end` answers
  * it; what comes after the first, or after the client has left, is ignored.
  */
 export interface Exchange extends Poll {
   readonly method: string;
-  /** the whole body; empty when there is none */
+  /** the whole body, owned by whoever gets the exchange; empty when there is none */
   readonly body: Buffer;
-  /** undefined on the device API */
+  /** the location that it came in by; undefined on the device API */
   readonly location: Location | undefined;
-  /** the channel that it is parked in, so that the door can take it out when the client leaves */
+  /** the channel that it waits for, so that the door can take it out when the client leaves */
   parkedIn: Channel | undefined;
+  readonly isAnswered: boolean;
   /** The first value of a header line; undefined when there is none. @param name in lower case */
   header(name: string): string | undefined;
   answer(answer: Answer): void;
-  /** Ends the poll after `timeoutMs` unless it was answered before. */
+  /** Ends the poll with `timeout` after about `timeoutMs` unless it was answered before. */
   armTimeout(timeoutMs: number): void;
 }

@@ -1,0 +1,31 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ChannelsModule } from './channels/channels.module.js';
+import type { Clock } from './channels/clock.js';
+import { CommandsModule } from './commands/commands.module.js';
+import type { HubConfig } from './config/hub-config.js';
+import { DevicesModule } from './devices/devices.module.js';
+import { MemoryMessageLog } from './engine/memory/memory-message-log.js';
+import { GatewayModule } from './gateway/gateway.module.js';
+import { compileLocations } from './locations/location-table.js';
+
+/** The one list of parts of the public application. */
+@Module({})
+export class AppModule {
+  static with({ limits, devices, locations }: HubConfig, clock: Clock): DynamicModule {
+    const { maxReservedMemory: maxBytes, maxMessages } = limits;
+    const log = new MemoryMessageLog({ now: () => clock.now(), maxBytes, maxMessages });
+    return {
+      module: AppModule,
+      imports: [
+        ChannelsModule.with(log, clock, limits),
+        DevicesModule.with(devices),
+        CommandsModule.with(devices),
+        GatewayModule.with({
+          locations: compileLocations(locations),
+          clock,
+          maxDeviceBodyBytes: devices.maxEventBytes,
+        }),
+      ],
+    };
+  }
+}

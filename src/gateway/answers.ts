@@ -1,0 +1,47 @@
+import type { ErrorCode, HubError } from '../channels/hub-error.js';
+import type { Answer } from './exchange.js';
+
+const TEXT: readonly [string, string] = ['Content-Type', 'text/plain'];
+const NO_STORE: readonly [string, string] = ['Cache-Control', 'no-store'];
+
+/** A status and nothing else: `Content-Length: 0`, no Content-Type. */
+export function emptyAnswer(status: number): Answer {
+  return { status, headers: [], body: '' };
+}
+
+export function textAnswer(status: number, body: string, headers: Answer['headers'] = []): Answer {
+  return { status, headers: [TEXT, ...headers], body };
+}
+
+/** A request by a method that the URL does not have. */
+export function methodNotAllowed(method: string, allowed: string): Answer {
+  return textAnswer(405, `${method} is not allowed here; allowed are ${allowed}.\n`, [['Allow', allowed]]);
+}
+
+export function jsonAnswer(status: number, value: unknown, headers: Answer['headers'] = []): Answer {
+  const body = `${JSON.stringify(value)}\n`;
+  return { status, headers: [['Content-Type', 'application/json'], NO_STORE, ...headers], body };
+}
+
+/** An error as RFC 9457 problem details: for the APIs of our own. */
+export function problemAnswer(error: HubError, headers: Answer['headers'] = []): Answer {
+  const problem = {
+    type: `urn:signalbox:error:${error.code}`,
+    title: titleOf(error.code),
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+  };
+  const body = `${JSON.stringify(problem)}\n`;
+  return { status: error.status, headers: [['Content-Type', 'application/problem+json'], NO_STORE, ...headers], body };
+}
+
+/** An error as a sentence of plain text: for the push module's clients, which know no other. */
+export function sentenceAnswer(error: HubError): Answer {
+  return textAnswer(error.status, `${error.message}\n`);
+}
+
+function titleOf(code: ErrorCode): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,85 @@
+import type { Server } from 'node:http';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import { Channels } from '../channels/channels.js';
+import type { Clock } from '../channels/clock.js';
+import { HubError } from '../channels/hub-error.js';
+import { Commands } from '../commands/commands.js';
+import { DeviceEvents } from '../devices/device-events.js';
+import type { LocationTable } from '../locations/location.js';
+import { problemAnswer } from './answers.js';
+import { FastifyDoor } from './fastify-door/fastify-door.js';
+import { writeAnswerHead } from './fastify-door/http-exchange.js';
+import { createHttpServer, type HttpServerLimits, refuseUnread } from './fastify-door/http-server.js';
+import { LocationsController } from './fastify-door/locations.controller.js';
+import { PublicDoor, type PublicDoorOptions } from './public-door.js';
+import { RequestServer } from './request-server.js';
+
+export interface GatewayOptions {
+  readonly locations: LocationTable;
+  readonly clock: Clock;
+  /** bytes of an event's or a command's body */
+  readonly maxDeviceBodyBytes: number;
+}
+
+/** The doors for devices, publishers and subscribers. */
+@Module({})
+export class GatewayModule {
+  static with({ locations, clock, maxDeviceBodyBytes }: GatewayOptions): DynamicModule {
+    const server = {
+      provide: RequestServer,
+      inject: [Channels, DeviceEvents, Commands],
+      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands) =>
+        new RequestServer(channels, locations, events, commands, maxDeviceBodyBytes),
+    };
+    const door = {
+      provide: FastifyDoor,
+      inject: [RequestServer],
+      useFactory: (requests: RequestServer) => new FastifyDoor(requests, clock),
+    };
+    return { module: GatewayModule, controllers: [LocationsController], providers: [server, door] };
+  }
+}
+
+/** Methods beyond Fastify's own that reach the locations, which answer them with 405. */
+const FURTHER_METHODS = [
+  'PROPFIND',
+  'PROPPATCH',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'LOCK',
+  'UNLOCK',
+  'SEARCH',
+  'REPORT',
+  'PURGE',
+];
+
+/** Fastify over an HTTP server that never listens: the public door gives it its connections. */
+export function gatewayAdapter(limits: HttpServerLimits): FastifyAdapter {
+  const options: FastifyServerOptions = {
+    serverFactory: (handler) => createHttpServer(handler, limits),
+    clientErrorHandler: refuseUnread,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => {
+      const answer = problemAnswer(new HubError('bad_request', `The request target cannot be read: ${error.message}.`));
+      reply.hijack();
+      writeAnswerHead(reply.raw, answer, Date.now());
+      reply.raw.end(answer.body);
+    },
+  };
+  const adapter = new FastifyAdapter(options);
+  const fastify = adapter.getInstance();
+  for (const method of FURTHER_METHODS) fastify.addHttpMethod(method, { hasBody: true });
+  fastify.removeAllContentTypeParsers();
+  // Bodies are read by those who know how long they may be.
+  fastify.addContentTypeParser('*', (_request: unknown, _body: unknown, done: (error: null) => void) => done(null));
+  return adapter;
+}
+
+/** The public door over an application of the gateway's adapter; call after `app.init()`. */
+export function publicDoorOf(app: INestApplication, clock: Clock, options: PublicDoorOptions): PublicDoor {
+  const http = app.getHttpServer() as Server;
+  return new PublicDoor(app.get(RequestServer), app.get(Channels), app.get(FastifyDoor), http, clock, options);
+}

@@ -1,0 +1,93 @@
+import type { Channels } from '../channels/channels.js';
+import { HubError } from '../channels/hub-error.js';
+import type { Commands } from '../commands/commands.js';
+import type { DeviceEvents } from '../devices/device-events.js';
+import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
+import { emptyAnswer, methodNotAllowed, problemAnswer, textAnswer } from './answers.js';
+import { postCommand, postEvent } from './device-api/device-api.js';
+import type { Answer, Exchange } from './exchange.js';
+import { deleteChannel, makeChannel, publish, tellChannel } from './publisher/push-publisher.js';
+import { findRoute, type Route } from './route.js';
+import { subscribe } from './subscriber/push-subscriber.js';
+
+/** Serves requests of both doors: finds their route and hands them to what answers them. */
+export class RequestServer {
+  constructor(
+    private readonly channels: Channels,
+    private readonly locations: LocationTable,
+    private readonly events: DeviceEvents,
+    private readonly commands: Commands,
+    /** bytes of an event's or a command's body */
+    private readonly maxDeviceBodyBytes: number,
+  ) {}
+
+  /** @param target as on the request line, percent-encoding untouched */
+  find(target: string, facts: RequestFacts): Route | undefined {
+    return findRoute(this.locations, target, facts);
+  }
+
+  maxBodyBytes(route: Route): number {
+    return route.kind === 'location' ? route.location.settings.maxBodyBytes : this.maxDeviceBodyBytes;
+  }
+
+  serve(route: Route, exchange: Exchange): void {
+    switch (route.kind) {
+      case 'location':
+        return this.serveLocation(exchange, route.location, route.channelId);
+      case 'event':
+        return postEvent(exchange, this.events, route.device, route.type);
+      case 'commands':
+        return postCommand(exchange, this.commands, route.device);
+    }
+  }
+
+  /** The answer to a request that leads nowhere. */
+  notFound(target: string): Answer {
+    return problemAnswer(
+      new HubError(
+        'location_not_found',
+        `Nothing is served at "${target.slice(0, 200)}". The configuration's locations and /v1/devices/ are; ` +
+          '"signalbox check" lists them.',
+      ),
+    );
+  }
+
+  private serveLocation(exchange: Exchange, location: Location, channelId: string): void {
+    if (channelId === '') return exchange.answer(noChannelId);
+    const { method } = exchange;
+    if (method === 'GET' && location.subscriber) return subscribe(exchange, this.channels, location, channelId);
+    if (method === 'OPTIONS') return exchange.answer(corsAnswer(location));
+    const verb = location.publisher ? publisherVerbs.get(method) : undefined;
+    if (verb) verb(exchange, this.channels, location, channelId);
+    else exchange.answer(methodNotAllowed(method, allowedMethods(location)));
+  }
+}
+
+type Verb = (exchange: Exchange, channels: Channels, location: Location, channelId: string) => void;
+
+const publisherVerbs: ReadonlyMap<string, Verb> = new Map([
+  ['GET', tellChannel],
+  ['POST', publish],
+  ['PUT', makeChannel],
+  ['DELETE', deleteChannel],
+]);
+
+const noChannelId: Answer = textAnswer(404, 'No channel id provided.');
+
+/** What a location allows, as its 405 and its OPTIONS tell. */
+export function allowedMethods(location: Location): string {
+  return location.publisher ? 'GET, POST, PUT, DELETE, OPTIONS' : 'GET, OPTIONS';
+}
+
+function corsAnswer(location: Location): Answer {
+  const subscriberHeaders = location.subscriber ? ['If-None-Match', 'If-Modified-Since'] : [];
+  const publisherHeaders = location.publisher ? ['Content-Type'] : [];
+  return {
+    ...emptyAnswer(200),
+    headers: [
+      ['Access-Control-Allow-Origin', '*'],
+      ['Access-Control-Allow-Headers', [...subscriberHeaders, ...publisherHeaders, 'Origin'].join(', ')],
+      ['Access-Control-Allow-Methods', allowedMethods(location)],
+    ],
+  };
+}

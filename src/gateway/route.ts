@@ -1,0 +1,47 @@
+import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
+
+/** What a request target leads to. */
+export type Route =
+  | { readonly kind: 'location'; readonly location: Location; readonly channelId: string; readonly followsUrl: boolean }
+  | { readonly kind: 'event'; readonly device: string; readonly type: string }
+  | { readonly kind: 'commands'; readonly device: string };
+
+const DEVICE_PREFIX = '/v1/devices/';
+const DEVICE_PATH = /^\/v1\/devices\/([^/]*)\/(?:events\/([^/]*)|(commands))$/;
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+/**
+ * Finds what serves a request target. Paths of our own API come first, then the configured locations.
+ * @param target as on the request line, percent-encoding untouched
+ */
+export function findRoute(locations: LocationTable, target: string, facts: RequestFacts): Route | undefined {
+  const path = pathOf(target);
+  if (path.startsWith(DEVICE_PREFIX)) return deviceRoute(path);
+  const match = locations.match(path);
+  if (!match) return undefined;
+  return {
+    kind: 'location',
+    location: match.location,
+    channelId: match.location.channelIdOf(facts, match.captures),
+    followsUrl: match.location.channelFollowsUrl,
+  };
+}
+
+/** The query of a target without its `?`; '' when there is none. */
+export function queryOf(target: string): string {
+  const start = target.indexOf('?');
+  return start < 0 ? '' : target.slice(start + 1);
+}
+
+function pathOf(target: string): string {
+  const origin = target.charCodeAt(0) === 47 ? target : target.replace(ABSOLUTE_FORM, '') || '/';
+  const end = origin.indexOf('?');
+  return end < 0 ? origin : origin.slice(0, end);
+}
+
+function deviceRoute(path: string): Route | undefined {
+  const match = DEVICE_PATH.exec(path);
+  if (!match) return undefined;
+  const [, device = '', type] = match;
+  return type === undefined ? { kind: 'commands', device } : { kind: 'event', device, type };
+}

@@ -1,0 +1,117 @@
+import type { Channel } from '../../channels/channel.js';
+import { channelKey } from '../../channels/channel-key.js';
+import type { Channels } from '../../channels/channels.js';
+import { HubError } from '../../channels/hub-error.js';
+import { isPromise } from '../../channels/maybe-promise.js';
+import type { PollEnd } from '../../channels/parked-polls.js';
+import type { StoredMessage } from '../../engine/message-log.js';
+import { type Position, secondOf, tagOf } from '../../engine/position.js';
+import type { Location, LocationSettings } from '../../locations/location.js';
+import { emptyAnswer, sentenceAnswer, textAnswer } from '../answers.js';
+import type { Answer, Exchange } from '../exchange.js';
+import { httpDate } from '../http-date.js';
+import { askedPosition } from './asked-position.js';
+
+/** The header that lets a cache tell two polls of one URL apart. */
+export const MESSAGE_VARY = 'If-None-Match, If-Modified-Since';
+
+const pollEndAnswers: Record<PollEnd, Answer> = {
+  conflict: emptyAnswer(409),
+  gone: emptyAnswer(410),
+  timeout: emptyAnswer(304),
+  stopping: { ...emptyAnswer(304), close: true },
+};
+
+/** What a poll gets that ends without a message. */
+export function pollEndAnswer(reason: PollEnd): Answer {
+  return pollEndAnswers[reason];
+}
+
+/** The header lines of a message, those that a door adds left out. */
+export function messageHeaders(message: StoredMessage, location: Location | undefined): Answer['headers'] {
+  const contentType = message.contentType ?? location?.settings.defaultType ?? '';
+  const headers: [string, string][] = [
+    ['Last-Modified', httpDate(secondOf(message.position))],
+    ['Etag', String(tagOf(message.position))],
+    ['Vary', MESSAGE_VARY],
+  ];
+  if (contentType !== '') headers.unshift(['Content-Type', contentType]);
+  return headers;
+}
+
+/** A subscriber's GET: the first message behind the one it names, now or when it is published. */
+export function subscribe(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
+  try {
+    const channel = admit(exchange, channels, location, channelId);
+    if (!channel) return;
+    channel.policy = location.policy;
+    channel.noteRequest();
+    exchange.parkedIn = channel;
+    if (location.settings.subscriberMode === 'long-poll') longPoll(exchange, channel, location.settings);
+    else intervalPoll(exchange, channel, location.settings);
+  } catch (error) {
+    exchange.answer(sentenceAnswer(HubError.from(error)));
+  }
+}
+
+function longPoll(exchange: Exchange, channel: Channel, settings: LocationSettings): void {
+  channel.poll(behind(exchange, settings), exchange);
+  if (!exchange.isAnswered && settings.subscriberTimeoutMs > 0) exchange.armTimeout(settings.subscriberTimeoutMs);
+}
+
+function intervalPoll(exchange: Exchange, channel: Channel, settings: LocationSettings): void {
+  const found = channel.log.next(behind(exchange, settings));
+  if (isPromise(found)) {
+    found.then(
+      (message) => answerInterval(exchange, channel, message),
+      (error: unknown) => exchange.answer(sentenceAnswer(HubError.from(error))),
+    );
+  } else answerInterval(exchange, channel, found);
+}
+
+function answerInterval(exchange: Exchange, channel: Channel, message: StoredMessage | undefined): void {
+  if (message) return channel.deliverTo(exchange, message);
+  const etag = exchange.header('if-none-match');
+  exchange.answer({ status: 304, headers: etag ? [['Etag', etag]] : [], body: '' });
+}
+
+/** The channel that the subscriber may wait in; undefined when the exchange was answered with a refusal. */
+function admit(exchange: Exchange, channels: Channels, location: Location, id: string): Channel | undefined {
+  const { settings } = location;
+  const key = channelKey(settings.channelGroup, id);
+  const channel = settings.authorizedChannelsOnly ? channels.find(key) : channels.open(key);
+  if (!channel) {
+    exchange.answer(
+      textAnswer(403, 'This channel does not exist, and only existing ones may be subscribed to here.\n'),
+    );
+    return undefined;
+  }
+  if (settings.maxChannelSubscribers > 0 && channel.polls.size >= settings.maxChannelSubscribers) {
+    exchange.answer(emptyAnswer(403));
+    return undefined;
+  }
+  if (settings.subscriberConcurrency === 'first' && channel.polls.size > 0) {
+    exchange.answer(pollEndAnswer('conflict'));
+    return undefined;
+  }
+  if (settings.subscriberConcurrency === 'last') channel.polls.end('conflict');
+  return channel;
+}
+
+/** The position behind which the next message is wanted; behind all of them when the client asks to pass the queue. */
+function behind(exchange: Exchange, settings: LocationSettings): Position {
+  return settings.ignoreQueueOnNoCache && asksNoCache(exchange)
+    ? Number.MAX_SAFE_INTEGER
+    : askedPosition(exchange.header('if-modified-since'), exchange.header('if-none-match'));
+}
+
+function asksNoCache(exchange: Exchange): boolean {
+  return exchange.header('cache-control') === 'no-cache' || exchange.header('pragma') === 'no-cache';
+}
+
+/** Called by a door once it has sent `message`: drops it where the location says that reading the oldest removes it. */
+export function noteReceived(exchange: Exchange, message: StoredMessage): void {
+  const settings = exchange.location?.settings;
+  if (!settings?.deleteOldestReceivedMessage) return;
+  exchange.parkedIn?.discardReceived(message, settings.minMessageBufferLength);
+}
