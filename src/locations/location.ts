@@ -54,7 +54,8 @@ export interface Location {
    */
   readonly channelFollowsUrl: boolean;
   /**
-   * The channel id that a request names, raw (never percent-decoded), cut to `maxChannelIdLength`; '' when it names none.
+   * The channel id that a request names, cut to `maxChannelIdLength`; '' when it names none. Arguments, headers and
+   * cookies are taken raw; captures come from the decoded path, as in nginx.
    * @param captures groups 1, 2, .. of the location's regular expression; empty for other kinds
    */
   channelIdOf(facts: RequestFacts, captures: readonly string[]): string;
@@ -62,12 +63,18 @@ export interface Location {
 
 export interface LocationMatch {
   readonly location: Location;
+  /** groups 1, 2, .. from index 0; '' for one that took no part */
   readonly captures: readonly string[];
 }
 
 /** Which location serves a path, chosen as nginx chooses among its own. */
 export interface LocationTable {
   readonly all: readonly Location[];
-  /** @param path the request target without its query, as sent (percent-encoding untouched) */
+  /**
+   * The path is made normal first (`normalizePath`), as nginx does it.
+   * @param path the request target without its query, as sent (percent-encoding untouched)
+   * @returns undefined when no location serves it, and also for a path without a normal form, which nginx answers 400;
+   *   who must tell the two apart asks `normalizePath`
+   */
   match(path: string): LocationMatch | undefined;
 }

@@ -1,0 +1,49 @@
+import { parseTemplate } from './channel-template.js';
+import { groupsOf, type LocationPath, parseLocationPath, pathIdentity } from './location-path.js';
+
+/** What of a location's configuration says which URLs it serves and which channel they name. */
+export interface LocationAddress {
+  readonly path: string;
+  readonly channel: string;
+}
+
+/** What is wrong with one location, in a sentence. */
+export interface LocationFault {
+  /** of the location in the list that was checked */
+  readonly index: number;
+  readonly key: 'path' | 'channel';
+  readonly sentence: string;
+}
+
+/** A `$9` is not held against a location whose path could not be read. */
+const GROUPS_OF_UNREAD_PATH = 9;
+
+/** Everything that is wrong with the paths and channel templates; nothing when they compile. */
+export function checkLocations(locations: readonly LocationAddress[]): readonly LocationFault[] {
+  const faults: LocationFault[] = [];
+  const owners = new Map<string, number>();
+  for (const [index, { path, channel }] of locations.entries()) {
+    const tell = (key: LocationFault['key']) => (sentence: string) => void faults.push({ index, key, sentence });
+    const parsed = tryTo(() => parseLocationPath(path), tell('path'));
+    if (parsed) claim(owners, parsed, index, tell('path'));
+    tryTo(() => parseTemplate(channel, parsed ? groupsOf(parsed) : GROUPS_OF_UNREAD_PATH), tell('channel'));
+  }
+  return faults;
+}
+
+function claim(owners: Map<string, number>, path: LocationPath, index: number, tell: (sentence: string) => void): void {
+  const identity = pathIdentity(path);
+  const owner = owners.get(identity);
+  if (owner === undefined) owners.set(identity, index);
+  else tell(`locations[${owner}] has this path already, and only the first could serve a request; change or drop one.`);
+}
+
+function tryTo<T>(parse: () => T, tell: (sentence: string) => void): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    tell(error.message);
+    return undefined;
+  }
+}
