@@ -95,9 +95,9 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
 
   deliver(message: StoredMessage): void {
     if (this.isAnswered) return;
+    noteReceived(this, message);
     if (this.staysOpen()) this.send(this.lane.text.message(message, this.location), true);
     else this.answer({ status: 200, headers: messageHeaders(message, this.location), body: message.body });
-    noteReceived(this, message);
   }
 
   end(reason: PollEnd): void {

@@ -77,11 +77,11 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
 
   deliver(message: StoredMessage): void {
     if (!this.begin()) return;
+    noteReceived(this, message);
     const answer: Answer = { status: 200, headers: messageHeaders(message, this.location), body: message.body };
     if (this.location?.settings.gzip && wantsGzip(this.header('accept-encoding'), message)) {
       gzipAnswer(message, answer).then((compressed) => this.send(compressed));
     } else this.send(answer);
-    noteReceived(this, message);
   }
 
   end(reason: PollEnd): void {

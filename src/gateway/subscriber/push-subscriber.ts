@@ -109,7 +109,7 @@ function asksNoCache(exchange: Exchange): boolean {
   return exchange.header('cache-control') === 'no-cache' || exchange.header('pragma') === 'no-cache';
 }
 
-/** Called by a door once it has sent `message`: drops it where the location says that reading the oldest removes it. */
+/** Called by a door as it sends `message`: drops it where the location says that reading the oldest removes it. */
 export function noteReceived(exchange: Exchange, message: StoredMessage): void {
   const settings = exchange.location?.settings;
   if (!settings?.deleteOldestReceivedMessage) return;
