@@ -1,0 +1,127 @@
+import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { check } from './check.js';
+import { packageVersion } from './package-version.js';
+import { type Place, parsePlace } from './place.js';
+import { type PublishOptions, publish } from './publish.js';
+import { type StartOptions, start } from './start.js';
+import { type SubscribeOptions, subscribe } from './subscribe.js';
+import type { Terminal } from './terminal.js';
+
+const USUAL_HUB = 'http://127.0.0.1:8080';
+
+/**
+ * The command line: every command with its arguments and options. docs/cli.md tells the same; a test compares the two.
+ * @param end takes a command's exit code
+ */
+export function createProgram(terminal: Terminal, end: (exitCode: number) => void): Command {
+  const program = new Command('signalbox')
+    .description('A control hub for devices that can only make outbound HTTP requests.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureOutput(outputTo(terminal))
+    .exitOverride()
+    .addHelpText('after', PROGRAM_EXAMPLES);
+  addStart(program).action(async (options: StartOptions) => end(await start(options, terminal)));
+  addCheck(program).action(async (file: string | undefined) => end(await check(file, terminal)));
+  addPublish(program).action(async (channel: string, message: string | undefined, options: PublishOptions) =>
+    end(await publish(channel, message, options, terminal)),
+  );
+  addSubscribe(program).action(async (channel: string, options: SubscribeOptions) =>
+    end(await subscribe(channel, options, terminal)),
+  );
+  return program;
+}
+
+function addStart(program: Command): Command {
+  return program
+    .command('start')
+    .description('run a hub until it gets SIGTERM or SIGINT; also what no command at all does')
+    .option('--config <file>', 'configuration file (default: signalbox.yaml when there is one)')
+    .option('--listen <host:port>', 'where devices, publishers and subscribers come in; port 0 is any free one')
+    .option('--admin <host:port>', 'where the admin API listens')
+    .option('--data <dir>', 'folder for what the hub keeps; made when it is not there')
+    .addHelpText('after', examples('signalbox', 'signalbox start --listen :9000', 'signalbox --config hub.yaml'));
+}
+
+function addCheck(program: Command): Command {
+  return program
+    .command('check')
+    .description('tell what a configuration comes to, or everything that is wrong with it')
+    .argument('[file]', 'configuration file (default: signalbox.yaml when there is one)')
+    .addHelpText('after', examples('signalbox check', 'signalbox check hub.yaml'));
+}
+
+function addPublish(program: Command): Command {
+  return program
+    .command('publish')
+    .description('publish a message and print the state of the channel')
+    .argument('<channel>', 'channel to publish to')
+    .argument('[message]', 'the message (default: what --file or standard input gives)')
+    .option('--url <url>', 'the hub, or one of its publisher locations', USUAL_HUB)
+    .option('--type <content-type>', 'Content-Type of the message')
+    .option('--file <file>', 'file that holds the message; - is standard input')
+    .addHelpText(
+      'after',
+      examples(
+        "signalbox publish demo 'hello'",
+        'signalbox publish devices/fan-1/commands --type application/json --file command.json',
+        'date | signalbox publish clock --url http://hub.example:8080',
+      ),
+    );
+}
+
+function addSubscribe(program: Command): Command {
+  return program
+    .command('subscribe')
+    .description('follow a channel and print each message, until it gets SIGINT or SIGTERM')
+    .argument('<channel>', 'channel to follow')
+    .option('--url <url>', 'the hub, or one of its subscriber locations', USUAL_HUB)
+    .addOption(
+      new Option('--since <place>', 'oldest, now, or T:tag: the position of a message to begin behind')
+        .argParser(place)
+        .default({ behind: 'nothing' } satisfies Place, 'oldest'),
+    )
+    .addOption(new Option('--count <n>', 'end after n messages').argParser(count))
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        'signalbox subscribe demo',
+        'signalbox subscribe devices/fan-1/commands --since now --json',
+        'signalbox subscribe demo --since 1795421814:0 --count 1',
+      ),
+    );
+}
+
+function place(text: string): Place {
+  const parsed = parsePlace(text);
+  if (parsed) return parsed;
+  throw new InvalidArgumentError('It must be oldest, now, or a position such as 1795421814:0.');
+}
+
+function count(text: string): number {
+  const parsed = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (parsed > 0) return parsed;
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+function outputTo({ stdout, stderr }: Terminal): OutputConfiguration {
+  return {
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+    outputError: (text, write) => write(text.replace(/^error: /, 'signalbox: ')),
+  };
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}
+
+const PROGRAM_EXAMPLES =
+  examples(
+    'signalbox --listen :9000',
+    'signalbox check hub.yaml',
+    'signalbox subscribe demo',
+    "signalbox publish demo 'hello'",
+  ) + '\nExit codes: 0 done, 1 failed (a sentence on stderr tells why), 2 not understood.\n';
