@@ -1,10 +1,10 @@
 /** The configuration of a hub as the rest of the program uses it: every value present, times in ms, sizes in bytes. */
 export interface HubConfig {
-  /** file that it was read from; undefined: built-in defaults */
+  /** file that it was read from, absolute; undefined: built-in defaults */
   readonly file: string | undefined;
   readonly listen: Endpoint;
   readonly admin: Endpoint;
-  /** folder for what engines keep on disk */
+  /** folder for what engines keep on disk, absolute */
   readonly data: string;
   /** false: every request goes through Node's parser and Fastify; for tests and for tracking down a fault */
   readonly fastLane: boolean;
@@ -87,7 +87,7 @@ export interface PluginConfig {
   /** the logic server's name: a folder of `plugins/`, or what `from` holds */
   readonly name: string;
   readonly enabled: boolean;
-  /** folder (absolute, or relative to the configuration file) or npm package; undefined: the folder `plugins/<name>` */
+  /** folder (absolute) or npm package; undefined: the folder `plugins/<name>` */
   readonly from: string | undefined;
   /** handed to the plugin's config class, which checks it */
   readonly config: Readonly<Record<string, unknown>>;

@@ -3,8 +3,9 @@ import { groupsOf, type LocationPath, parseLocationPath, pathIdentity } from './
 
 /** What of a location's configuration says which URLs it serves and which channel they name. */
 export interface LocationAddress {
-  readonly path: string;
-  readonly channel: string;
+  /** undefined: not known, and not checked */
+  readonly path: string | undefined;
+  readonly channel: string | undefined;
 }
 
 /** What is wrong with one location, in a sentence. */
@@ -21,21 +22,22 @@ const GROUPS_OF_UNREAD_PATH = 9;
 /** Everything that is wrong with the paths and channel templates; nothing when they compile. */
 export function checkLocations(locations: readonly LocationAddress[]): readonly LocationFault[] {
   const faults: LocationFault[] = [];
-  const owners = new Map<string, number>();
+  const owners = new Map<string, LocationPath>();
   for (const [index, { path, channel }] of locations.entries()) {
     const tell = (key: LocationFault['key']) => (sentence: string) => void faults.push({ index, key, sentence });
-    const parsed = tryTo(() => parseLocationPath(path), tell('path'));
-    if (parsed) claim(owners, parsed, index, tell('path'));
+    const parsed = path === undefined ? undefined : tryTo(() => parseLocationPath(path), tell('path'));
+    if (parsed) claim(owners, parsed, tell('path'));
+    if (channel === undefined) continue;
     tryTo(() => parseTemplate(channel, parsed ? groupsOf(parsed) : GROUPS_OF_UNREAD_PATH), tell('channel'));
   }
   return faults;
 }
 
-function claim(owners: Map<string, number>, path: LocationPath, index: number, tell: (sentence: string) => void): void {
+function claim(owners: Map<string, LocationPath>, path: LocationPath, tell: (sentence: string) => void): void {
   const identity = pathIdentity(path);
   const owner = owners.get(identity);
-  if (owner === undefined) owners.set(identity, index);
-  else tell(`locations[${owner}] has this path already, and only the first could serve a request; change or drop one.`);
+  if (owner) tell(`The location "${owner.title}" above serves the same paths; one of the two must change or go.`);
+  else owners.set(identity, path);
 }
 
 function tryTo<T>(parse: () => T, tell: (sentence: string) => void): T | undefined {

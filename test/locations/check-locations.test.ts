@@ -25,14 +25,23 @@ describe('checkLocations', () => {
     expect(checkLocations([{ path: '~ (', channel: '$1' }]).map(({ key }) => key)).toEqual(['path']);
   });
 
+  it('checks the rest of a location of which one value is not known', () => {
+    const faults = checkLocations([
+      { path: undefined, channel: '$1$' },
+      { path: '(', channel: undefined },
+      { path: undefined, channel: '$1' },
+    ]);
+    expect(faults.map(({ index, key }) => `${index} ${key}`)).toEqual(['0 channel', '1 path']);
+  });
+
   it('tells two locations with the same path, naming the first', () => {
     const faults = checkLocations(
       ['/a', '/b', '^~ /a', '= /a', '=/a', '~ a', '~ a'].map((path) => ({ path, channel: 'x' })),
     );
     expect(faults).toMatchObject([
-      { index: 2, key: 'path', sentence: expect.stringContaining('locations[0] has this path already') },
-      { index: 4, sentence: expect.stringContaining('locations[3]') },
-      { index: 6, sentence: expect.stringContaining('locations[5]') },
+      { index: 2, key: 'path', sentence: expect.stringContaining('The location "/a" above') },
+      { index: 4, sentence: expect.stringContaining('"= /a"') },
+      { index: 6, sentence: expect.stringContaining('"~ a"') },
     ]);
   });
 });

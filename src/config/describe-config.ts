@@ -1,0 +1,133 @@
+import type { DeviceConfig, HubConfig, HubLimits, LocationConfig, PluginConfig } from './hub-config.js';
+import { formatDuration } from './units/duration.js';
+import { formatEndpoint } from './units/endpoint.js';
+import { formatSize } from './units/size.js';
+
+type Row = readonly [key: string, value: string];
+
+/** What the hub will do, line by line, with the keys and units of the file: for `signalbox check`. */
+export function describeConfig(config: HubConfig): string {
+  return [
+    ...table('', [['configuration', config.file ?? 'the defaults; no file was read'], ...topRows(config)]),
+    'limits',
+    ...table('  ', limitRows(config.limits)),
+    'devices',
+    ...table('  ', deviceRows(config.devices)),
+    config.locations.length === 0 ? 'locations: none' : 'locations',
+    ...config.locations.flatMap(describeLocation),
+    config.plugins.length === 0 ? 'plugins: none' : 'plugins',
+    ...config.plugins.map(describePlugin),
+  ].join('\n');
+}
+
+function topRows({ listen, admin, data, fastLane, logLevel, examples }: HubConfig): Row[] {
+  return [
+    ['listen', formatEndpoint(listen)],
+    ['admin', formatEndpoint(admin)],
+    ['data', data],
+    ['fast_lane', onOff(fastLane)],
+    ['log_level', logLevel],
+    ['examples', onOff(examples)],
+  ];
+}
+
+function limitRows(limits: HubLimits): Row[] {
+  return [
+    ['max_reserved_memory', formatSize(limits.maxReservedMemory)],
+    ['max_messages', String(limits.maxMessages)],
+    ['max_channels', String(limits.maxChannels)],
+    ['max_connections', String(limits.maxConnections)],
+    ['max_head_size', formatSize(limits.maxHeadBytes)],
+    ['head_timeout', formatDuration(limits.headTimeoutMs)],
+    ['body_timeout', formatDuration(limits.bodyTimeoutMs)],
+    ['keep_alive_timeout', formatDuration(limits.keepAliveTimeoutMs)],
+    ['max_pipelined_size', formatSize(limits.maxPipelinedBytes)],
+    ['max_unsent_size', formatSize(limits.maxUnsentBytes)],
+    ['stop_timeout', formatDuration(limits.stopTimeoutMs)],
+  ];
+}
+
+function deviceRows(devices: DeviceConfig): Row[] {
+  return [
+    ['max_event_size', formatSize(devices.maxEventBytes)],
+    ['event_buffer_length', String(devices.eventBufferLength)],
+    ['event_timeout', durationOr('never', devices.eventTimeoutMs)],
+    ['command_buffer_length', String(devices.commandBufferLength)],
+    ['command_timeout', durationOr('never', devices.commandTimeoutMs)],
+  ];
+}
+
+function describeLocation({ path, channel, publisher, subscriber, dialect, settings }: LocationConfig): string[] {
+  const roles = [publisher ? 'publisher' : '', subscriber ? `subscriber ${settings.subscriberMode}` : ''];
+  const role = roles.filter((text) => text !== '').join(' and ');
+  return [
+    `  ${path}`,
+    `    ${kindOfMatch(path)}; channel ${channel}; ${role}; dialect ${dialect}`,
+    ...wrap(settingRows(settings).map(([key, value]) => `${key} ${value}`)).map((line) => `    ${line}`),
+  ];
+}
+
+function settingRows(settings: LocationConfig['settings']): Row[] {
+  return [
+    ['subscriber_concurrency', settings.subscriberConcurrency],
+    ['store_messages', onOff(settings.storeMessages)],
+    ['min_message_buffer_length', String(settings.minMessageBufferLength)],
+    ['max_message_buffer_length', String(settings.maxMessageBufferLength)],
+    ['delete_oldest_received_message', onOff(settings.deleteOldestReceivedMessage)],
+    ['ignore_queue_on_no_cache', onOff(settings.ignoreQueueOnNoCache)],
+    ['message_timeout', durationOr('never', settings.messageTimeoutMs)],
+    ['subscriber_timeout', durationOr('never', settings.subscriberTimeoutMs)],
+    ['channel_timeout', formatDuration(settings.channelTimeoutMs)],
+    ['authorized_channels_only', onOff(settings.authorizedChannelsOnly)],
+    ['channel_group', settings.channelGroup || 'none'],
+    ['max_channel_id_length', String(settings.maxChannelIdLength)],
+    ['max_channel_subscribers', settings.maxChannelSubscribers === 0 ? 'any' : String(settings.maxChannelSubscribers)],
+    ['defaultType', settings.defaultType || 'none'],
+    ['gzip', onOff(settings.gzip)],
+    ['maxBodySize', formatSize(settings.maxBodyBytes)],
+  ];
+}
+
+function describePlugin({ name, enabled, from, config }: PluginConfig): string {
+  const source = from === undefined ? '' : `, from ${from}`;
+  const settings = Object.keys(config).length === 0 ? '' : `, config ${JSON.stringify(config)}`;
+  return `  ${name} ${onOff(enabled)}${source}${settings}`;
+}
+
+/** Longer modifiers first. */
+const KINDS = [
+  ['=', 'this path exactly'],
+  ['^~', 'prefix, tried before regular expressions'],
+  ['~*', 'regular expression, upper and lower case alike'],
+  ['~', 'regular expression'],
+  ['', 'prefix'],
+] as const;
+
+function kindOfMatch(path: string): string {
+  return KINDS.find(([modifier]) => path.trim().startsWith(modifier))?.[1] ?? '';
+}
+
+function onOff(isOn: boolean): string {
+  return isOn ? 'on' : 'off';
+}
+
+function durationOr(zero: string, ms: number): string {
+  return ms === 0 ? zero : formatDuration(ms);
+}
+
+function table(indent: string, rows: readonly Row[]): string[] {
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return rows.map(([key, value]) => `${indent}${key.padEnd(width)}  ${value}`);
+}
+
+const LINE_WIDTH = 100;
+
+function wrap(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const extended = `${lines.at(-1)}, ${word}`;
+    if (lines.length > 0 && extended.length < LINE_WIDTH) lines[lines.length - 1] = extended;
+    else lines.push(word);
+  }
+  return lines.map((line, i) => (i < lines.length - 1 ? `${line},` : line));
+}

@@ -1,0 +1,68 @@
+import type { Fault } from './fault.js';
+import type { Endpoint } from './hub-config.js';
+import { largestBody } from './resolve/resolve-limits.js';
+import { faultAt } from './sources/entry.js';
+import { collide, parseEndpoint } from './units/endpoint.js';
+import { parseCount, parseSwitch } from './units/plain-values.js';
+import { formatSize, parseSize } from './units/size.js';
+import type { WrittenConfig, WrittenLocation } from './written-config.js';
+
+/** What is wrong although each value by itself is right. Values that are wrong were told, and are left out here. */
+export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
+  return [
+    ...sameListenAddress(config),
+    ...answersTooLarge(config),
+    ...config.locations.flatMap((location) => [
+      ...noRole(location),
+      ...lengthSetTwice(location),
+      ...leastAboveMost(location),
+    ]),
+  ];
+}
+
+function sameListenAddress({ top }: WrittenConfig): Fault[] {
+  const { listen, admin } = top.keys;
+  const second = top.entries.get('admin') ?? top.entries.get('listen');
+  if (!second || top.faulty.has('listen') || top.faulty.has('admin')) return [];
+  if (!collide(parseEndpoint(listen) as Endpoint, parseEndpoint(admin) as Endpoint)) return [];
+  const allowed = `listen is ${listen} and admin is ${admin}; two different ports are needed, or 0 for any free one.`;
+  return [faultAt(second, allowed)];
+}
+
+/** A client that takes nothing for a moment must not be closed in the middle of one allowed message. */
+function answersTooLarge(config: WrittenConfig): Fault[] {
+  const unsent = config.limits.entries.get('max_unsent_size');
+  if (!unsent || config.limits.faulty.has('max_unsent_size')) return [];
+  const body = largestBody(config);
+  if ((parseSize(unsent.value) as number) > body) return [];
+  const allowed = `Bodies of up to ${formatSize(body)} are taken (maxBodySize, max_event_size); it must be greater than that.`;
+  return [faultAt(unsent, allowed)];
+}
+
+function noRole({ entry, keys, faulty }: WrittenLocation): Fault[] {
+  if (!entry || faulty.has('publisher') || faulty.has('subscriber')) return [];
+  if (parseSwitch(keys.publisher) || parseSwitch(keys.subscriber) !== false) return [];
+  const allowed = 'A location needs a role: publisher: on, subscriber: on, long-poll or interval-poll, or both roles.';
+  return [{ ...faultAt(entry, allowed), value: undefined }];
+}
+
+function lengthSetTwice({ entries }: WrittenLocation): Fault[] {
+  const both = entries.get('message_buffer_length');
+  const others = ['min_message_buffer_length', 'max_message_buffer_length'].filter((name) => entries.has(name));
+  if (!both || others.length === 0) return [];
+  return [
+    faultAt(
+      both,
+      `It sets the least and the most, and ${others.join(' and ')} stands here too; write one or the other.`,
+    ),
+  ];
+}
+
+function leastAboveMost({ keys, entries, faulty }: WrittenLocation): Fault[] {
+  const least = entries.get('min_message_buffer_length');
+  if (!least || faulty.has('min_message_buffer_length') || faulty.has('max_message_buffer_length')) return [];
+  const most = parseCount(keys.max_message_buffer_length) as number;
+  if ((parseCount(least.value) as number) <= most) return [];
+  const source = entries.has('max_message_buffer_length') ? '' : ' by default';
+  return [faultAt(least, `max_message_buffer_length is ${most}${source}; at most that is allowed.`)];
+}

@@ -1,0 +1,23 @@
+import { Section, Switch, Text, type Written } from './key-rules.js';
+
+/** Names are folders of `plugins/`: nothing that leads out of it. */
+export const PLUGIN_NAME = /^[A-Za-z\d][\w.-]{0,127}$/;
+
+/** The keys of a plugin's entry in `plugins`. */
+export class PluginKeys {
+  @Switch()
+  enabled: Written = true;
+
+  @Text(
+    'folder or package',
+    /^[^\0]{1,4096}$/,
+    'A folder ("./mine", "/srv/mine") or the name of an npm package is allowed.',
+    {
+      otherwise: 'plugins/NAME',
+    },
+  )
+  from?: Written;
+
+  @Section('mapping', 'empty')
+  config?: unknown;
+}

@@ -1,0 +1,33 @@
+import type { Fault } from './fault.js';
+import { type Entry, faultAt } from './sources/entry.js';
+import type { WrittenLocation } from './written-config.js';
+
+/**
+ * Finds what is wrong with paths and channel templates. The room of locations knows their grammar and nothing of files;
+ * this room knows files and nothing of their grammar. Whoever wires the two hands that room's function over.
+ */
+export type LocationCheck = (locations: readonly LocationAddress[]) => readonly {
+  /** of the location in the list that was given */
+  readonly index: number;
+  readonly key: keyof LocationAddress;
+  readonly sentence: string;
+}[];
+
+/** undefined: not written, or not text; it was told already */
+interface LocationAddress {
+  readonly path: string | undefined;
+  readonly channel: string | undefined;
+}
+
+/** The same with file, line, key and value. */
+export function locationFaults(locations: readonly WrittenLocation[], check: LocationCheck): readonly Fault[] {
+  const faults = check(locations.map(addressOf));
+  return faults.map(({ index, key, sentence }) => faultAt(locations[index]?.entries.get(key) as Entry, sentence));
+}
+
+function addressOf({ keys, faulty }: WrittenLocation): LocationAddress {
+  return {
+    path: faulty.has('path') ? undefined : (keys.path as string),
+    channel: faulty.has('channel') ? undefined : (keys.channel as string),
+  };
+}

@@ -1,0 +1,44 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { HubConfig, PluginConfig } from '../hub-config.js';
+import type { PluginKeys } from '../keys/plugin-keys.js';
+import type { Section } from '../section.js';
+import type { WrittenConfig } from '../written-config.js';
+import { resolveDevices, resolveLimits } from './resolve-limits.js';
+import { resolveLocation } from './resolve-locations.js';
+import { endpoint, isOn } from './resolve-values.js';
+
+/**
+ * Turns a configuration without faults into what the hub works with.
+ * @param file absolute; undefined when none was read
+ * @param cwd absolute; where the default `data` lies
+ */
+export function resolveConfig(written: WrittenConfig, file: string | undefined, cwd: string): HubConfig {
+  const { keys, entries } = written.top;
+  return {
+    file,
+    listen: endpoint(keys.listen),
+    admin: endpoint(keys.admin),
+    data: resolve(entries.get('data')?.folder ?? cwd, keys.data as string),
+    fastLane: isOn(keys.fast_lane),
+    logLevel: keys.log_level as HubConfig['logLevel'],
+    limits: resolveLimits(written),
+    devices: resolveDevices(written.devices.keys),
+    locations: written.locations.map((location) => resolveLocation(location.keys)),
+    plugins: Array.from(written.plugins, ([name, plugin]) => resolvePlugin(name, plugin)),
+    examples: isOn(keys.examples),
+  };
+}
+
+function resolvePlugin(name: string, { keys, entries }: Section<PluginKeys>): PluginConfig {
+  return {
+    name,
+    enabled: isOn(keys.enabled),
+    from: keys.from === undefined ? undefined : folderOrPackage(keys.from as string, entries.get('from')?.folder ?? ''),
+    config: (keys.config ?? {}) as PluginConfig['config'],
+  };
+}
+
+/** As in an import: what begins with `./`, `../` or `/` is a folder, all else a package. */
+function folderOrPackage(from: string, folder: string): string {
+  return /^\.{1,2}(?:\/|$)/.test(from) || isAbsolute(from) ? resolve(folder, from) : from;
+}

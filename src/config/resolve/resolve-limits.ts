@@ -1,0 +1,39 @@
+import type { DeviceConfig, HubLimits } from '../hub-config.js';
+import type { DeviceKeys } from '../keys/device-keys.js';
+import type { WrittenConfig } from '../written-config.js';
+import { bytes, count, ms } from './resolve-values.js';
+
+/** Room for heads and for a second answer beside the largest body: 1M. */
+const UNSENT_BESIDE_BODY = 2 ** 20;
+
+/** The most bytes that one message may have, over all that take messages. */
+export function largestBody({ devices, locations }: WrittenConfig): number {
+  return Math.max(bytes(devices.keys.max_event_size), ...locations.map(({ keys }) => bytes(keys.maxBodySize)));
+}
+
+export function resolveLimits(config: WrittenConfig): HubLimits {
+  const { keys } = config.limits;
+  return {
+    maxReservedMemory: bytes(keys.max_reserved_memory),
+    maxMessages: count(keys.max_messages),
+    maxChannels: count(keys.max_channels),
+    maxConnections: count(keys.max_connections),
+    maxHeadBytes: bytes(keys.max_head_size),
+    headTimeoutMs: ms(keys.head_timeout),
+    bodyTimeoutMs: ms(keys.body_timeout),
+    keepAliveTimeoutMs: ms(keys.keep_alive_timeout),
+    maxPipelinedBytes: bytes(keys.max_pipelined_size),
+    maxUnsentBytes: bytes(keys.max_unsent_size ?? largestBody(config) + UNSENT_BESIDE_BODY),
+    stopTimeoutMs: ms(keys.stop_timeout),
+  };
+}
+
+export function resolveDevices(keys: DeviceKeys): DeviceConfig {
+  return {
+    maxEventBytes: bytes(keys.max_event_size),
+    eventBufferLength: count(keys.event_buffer_length),
+    eventTimeoutMs: ms(keys.event_timeout),
+    commandBufferLength: count(keys.command_buffer_length),
+    commandTimeoutMs: ms(keys.command_timeout),
+  };
+}
