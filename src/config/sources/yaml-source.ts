@@ -45,6 +45,7 @@ function tellSyntaxFaults({ document, file, lineAt }: YamlSource, text: string, 
 const sentences: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'The key stands here a second time; once is allowed.',
   NON_STRING_KEY: 'A key is a plain word.',
+  RESOURCE_EXHAUSTION: 'Mappings and lists are nested too deeply here.',
   MULTIPLE_DOCS: 'A second document begins here; one is allowed.',
 };
 

@@ -114,6 +114,6 @@ describe('A YAML file', () => {
   it('survives nesting without end', () => {
     const { root, faults } = read('['.repeat(50_000));
     expect(root).toBeUndefined();
-    expect(faults).not.toEqual([]);
+    expect(faults[0]).toMatchObject({ line: 1, allowed: 'Mappings and lists are nested too deeply here.' });
   });
 });

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../src/config/load-config.js';
+import { linesOf } from './faults-of.js';
+
+function pluginsOf(text: string) {
+  return parseConfig(text, 'hub.yaml').plugins;
+}
+
+describe('Plugins', () => {
+  it('are on when they are named, and off when it is said', () => {
+    const names = pluginsOf('plugins:\n  echo:\n  door: {}\n  alarm: { enabled: off }\n').map(({ name, enabled }) => [
+      name,
+      enabled,
+    ]);
+    expect(names).toEqual([
+      ['thermostat', true],
+      ['echo', true],
+      ['door', true],
+      ['alarm', false],
+    ]);
+  });
+
+  it('leave the thermostat on unless it is switched off', () => {
+    expect(pluginsOf('plugins: {}')).toMatchObject([{ name: 'thermostat', enabled: true }]);
+    expect(pluginsOf('plugins: { thermostat: { enabled: false } }')).toMatchObject([
+      { name: 'thermostat', enabled: false },
+    ]);
+  });
+
+  it('get their settings as they are written', () => {
+    const [thermostat] = pluginsOf('plugins: { thermostat: { config: { limit: 26.5, rooms: [a, { b: null }] } } }');
+    expect(thermostat).toEqual({
+      name: 'thermostat',
+      enabled: true,
+      from: undefined,
+      config: { limit: 26.5, rooms: ['a', { b: null }] },
+    });
+  });
+
+  it.each([
+    ['plugins: 5', 'plugins is 5. A mapping'],
+    ['plugins: [a]', 'plugins is a list. A mapping'],
+    ['plugins: { a: on }', 'plugins.a is "on". A mapping'],
+    ['plugins: { a: { config: 5 } }', 'plugins.a.config is 5. A mapping'],
+    ['plugins: { a: { enabled: maybe } }', 'plugins.a.enabled is "maybe". Allowed is on or off'],
+    ['plugins: { a: { from: 5 } }', 'plugins.a.from is 5. A folder'],
+    ['plugins: { a: { enable: on } }', 'plugins.a.enable is "on". There is no such key; did you mean enabled?'],
+    ['plugins: { ../a: {} }', 'plugins.../a is a mapping. A plugin is named by letters'],
+    ['plugins: { "a\\n": {} }', 'plugins."a\\n" is a mapping. A plugin is named by letters'],
+    ['plugins: { .a: {} }', 'plugins..a is a mapping. A plugin is named by letters'],
+  ])('are refused as %s', (text, fault) => {
+    expect(linesOf(text)).toEqual([expect.stringContaining(`hub.yaml:1: ${fault}`)]);
+  });
+});
