@@ -15,6 +15,7 @@ export interface HubOptions {
 /** A hub that listens. */
 export interface RunningHub {
   readonly publicAddress: Endpoint;
+  readonly adminAddress: Endpoint;
   readonly channels: Channels;
   /** Stops gracefully: nothing acknowledged is lost, parked polls are answered, at most `limits.stop_timeout` passes. */
   stop(): Promise<void>;
@@ -42,5 +43,5 @@ export async function startHub(config: HubConfig, { clock = systemClock }: HubOp
     await app.close();
     await channels.log.close();
   };
-  return { publicAddress, channels, stop };
+  return { publicAddress, adminAddress: config.admin, channels, stop };
 }

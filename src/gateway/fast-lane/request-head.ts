@@ -7,8 +7,8 @@
 /** A request line, then header lines, each ended by CRLF; names are RFC 9110 tokens, values have no control characters. */
 const SHAPE = /^(?:GET|POST) \/[!-"$-~]* HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+$/;
 
-/** A path that means itself: no escapes, no empty and no dot segments. */
-const PLAIN_PATH = /^\/(?:[A-Za-z0-9_~:@!$&'()*+,;=-][A-Za-z0-9_~:@!$&'()*+,;=.-]*\/?)*$/;
+/** Characters that mean themselves in a path. */
+const PLAIN = /^\/[A-Za-z0-9_~:@!$&'()*+,;=./-]*$/;
 
 const DIGITS = /^\d{1,9}$/;
 const G = 71;
@@ -151,10 +151,11 @@ export class RequestHead {
   }
 }
 
-/** True when the path of a target needs no normalisation. */
+/** True when the path of a target needs no normalisation: it has no escapes, no empty and no dot segments. */
 export function hasPlainPath(target: string): boolean {
   const end = target.indexOf('?');
-  return PLAIN_PATH.test(end < 0 ? target : target.slice(0, end));
+  const path = end < 0 ? target : target.slice(0, end);
+  return PLAIN.test(path) && !path.includes('//') && !path.includes('/.');
 }
 
 function nameAt(text: string, at: number, colon: number): string {

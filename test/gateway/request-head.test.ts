@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { hasPlainPath, RequestHead } from '../../src/gateway/fast-lane/request-head.js';
+
+function read(text: string): RequestHead | undefined {
+  const head = new RequestHead();
+  return head.read(text) ? head : undefined;
+}
+
+const GET = 'GET /sub?id=a HTTP/1.1\r\nHost: h\r\n';
+const POST = 'POST /pub?id=a HTTP/1.1\r\nHost: h\r\n';
+
+describe('RequestHead', () => {
+  it('reads method, target, length and the lines that serve conditions', () => {
+    const head = read(
+      `${POST}content-LENGTH: 12\r\nContent-Type: \t text/plain; a=b \r\nAccept: text/json\r\nX-Y: 1\r\n`,
+    );
+    expect(head).toMatchObject({ method: 'POST', target: '/pub?id=a', contentLength: 12, keepAlive: true });
+    expect(head?.header('content-type')).toBe('text/plain; a=b');
+    expect(head?.header('accept')).toBe('text/json');
+    expect(head?.header('x-y')).toBe('1');
+    expect(head?.header('y')).toBeUndefined();
+    const poll = read(`${GET}If-Modified-Since: ${'d'.repeat(29)}\r\nif-none-match: 3\r\n`);
+    expect(poll?.header('if-modified-since')).toBe('d'.repeat(29));
+    expect(poll?.header('if-none-match')).toBe('3');
+  });
+
+  it('forgets the lines of the request before', () => {
+    const head = new RequestHead();
+    head.read(`${POST}Content-Length: 12\r\nContent-Type: a/b\r\nAccept: text/json\r\n`);
+    head.read(`${POST}`);
+    expect(head.contentLength).toBe(0);
+    expect(head.header('content-type')).toBeUndefined();
+    expect(head.header('accept')).toBeUndefined();
+  });
+
+  it.each([
+    ['HTTP/1.1', '', true],
+    ['HTTP/1.1', 'Connection: close\r\n', false],
+    ['HTTP/1.1', 'Connection: Keep-Alive\r\n', true],
+    ['HTTP/1.0', '', false],
+    ['HTTP/1.0', 'Connection: keep-alive\r\n', true],
+  ])('keeps a connection of %s with %p open: %p', (version, line, keepAlive) => {
+    expect(read(`GET /sub?id=a ${version}\r\nHost: h\r\n${line}`)?.keepAlive).toBe(keepAlive);
+  });
+
+  it.each([
+    ['another method', 'PUT /pub?id=a HTTP/1.1\r\nHost: h\r\n'],
+    ['a method in lower case', 'get /sub?id=a HTTP/1.1\r\nHost: h\r\n'],
+    ['an absolute target', 'GET http://h/sub?id=a HTTP/1.1\r\nHost: h\r\n'],
+    ['another version', 'GET /sub?id=a HTTP/2.0\r\nHost: h\r\n'],
+    ['no version', 'GET /sub?id=a\r\nHost: h\r\n'],
+    ['two spaces', 'GET  /sub?id=a HTTP/1.1\r\nHost: h\r\n'],
+    ['a fragment', 'GET /sub?id=a#b HTTP/1.1\r\nHost: h\r\n'],
+    ['a byte above ASCII in the target', 'GET /sub?id=\xe9 HTTP/1.1\r\nHost: h\r\n'],
+    ['a bare line feed', 'GET /sub?id=a HTTP/1.1\nHost: h\r\n'],
+    ['a bare line feed in a value', `${GET}A: b\nTransfer-Encoding: chunked\r\n`],
+    ['a bare carriage return', `${GET}A: b\rc\r\n`],
+    ['a folded line', `${GET}A: b\r\n c\r\n`],
+    ['a NUL', `${GET}A: b\0c\r\n`],
+    ['a space before the colon', `${GET}A : b\r\n`],
+    ['a line without a colon', `${GET}abc\r\n`],
+    ['an empty name', `${GET}: b\r\n`],
+    ['no Host in HTTP/1.1', 'GET /sub?id=a HTTP/1.1\r\nA: b\r\n'],
+    ['two Hosts', `${GET}Host: i\r\n`],
+    ['two lengths', `${POST}Content-Length: 1\r\nContent-Length: 1\r\n`],
+    ['a length with a sign', `${POST}Content-Length: +1\r\n`],
+    ['a negative length', `${POST}Content-Length: -1\r\n`],
+    ['a length in hexadecimal', `${POST}Content-Length: 0x1\r\n`],
+    ['a list of lengths', `${POST}Content-Length: 1, 1\r\n`],
+    ['an empty length', `${POST}Content-Length:\r\n`],
+    ['a length beyond all bounds', `${POST}Content-Length: 99999999999999999999\r\n`],
+    ['Transfer-Encoding', `${POST}Transfer-Encoding: chunked\r\n`],
+    ['a length and Transfer-Encoding', `${POST}Content-Length: 3\r\ntransfer-encoding: chunked\r\n`],
+    ['a body on GET', `${GET}Content-Length: 3\r\n`],
+    ['Upgrade', `${GET}Upgrade: websocket\r\n`],
+    ['Expect', `${POST}Expect: 100-continue\r\n`],
+    ['TE', `${GET}TE: trailers\r\n`],
+    ['Trailer', `${POST}Trailer: a\r\n`],
+    ['another Connection', `${GET}Connection: keep-alive, Upgrade\r\n`],
+    ['two Connections', `${GET}Connection: close\r\nConnection: keep-alive\r\n`],
+    ['two If-None-Match', `${GET}If-None-Match: 1\r\nIf-None-Match: 2\r\n`],
+    ['two If-Modified-Since', `${GET}If-Modified-Since: a\r\nIf-Modified-Since: b\r\n`],
+    ['two Content-Types', `${POST}Content-Type: a\r\nContent-Type: b\r\n`],
+    ['nothing', ''],
+  ])('does not take %s', (_what, text) => {
+    expect(read(text)).toBeUndefined();
+  });
+
+  it('takes a line of a thousand characters without backtracking over it', () => {
+    expect(read(`${GET}A: ${'a b'.repeat(2500)}\r\n`)).toBeDefined();
+    expect(read(`${GET}A: ${'a b'.repeat(2500)}\0\r\n`)).toBeUndefined();
+  });
+});
+
+describe('hasPlainPath', () => {
+  it.each([['/'], ['/pub'], ['/pub/'], ['/a/b.c/d-e_f~g'], ['/v1/devices/a:b/events/t?x=%zz'], ['/a?//']])(
+    '%p',
+    (target) => {
+      expect(hasPlainPath(target)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['//'],
+    ['/a//b'],
+    ['/.'],
+    ['/..'],
+    ['/a/../b'],
+    ['/a/./b'],
+    ['/.hidden'],
+    ['/%61'],
+    ['/a%2fb'],
+    ['/a\\b'],
+    [''],
+  ])('not %p', (target) => {
+    expect(hasPlainPath(target)).toBe(false);
+  });
+
+  it('decides about a long path at once', () => {
+    expect(hasPlainPath(`/${'a'.repeat(8000)}%`)).toBe(false);
+    expect(hasPlainPath(`${'/a'.repeat(4000)}%`)).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Channels } from '../../src/channels/channels.js';
+import type { Clock } from '../../src/channels/clock.js';
+import { parseConfig } from '../../src/config/load-config.js';
+import { startHub } from '../../src/hub.js';
+import { checkLocations } from '../../src/locations/check-locations.js';
+
+export interface TestHubOptions {
+  /** configuration as in signalbox.yaml; the built-in one when left out */
+  readonly yaml?: string;
+  readonly clock?: Clock;
+  /** false: every request goes through the Fastify door */
+  readonly fastLane?: boolean;
+}
+
+/** A hub on ports that the system chose. */
+export interface TestHub {
+  /** of the devices' door, `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly channels: Channels;
+  stop(): Promise<void>;
+}
+
+/** Starts a hub for a test; the test stops it. */
+export async function startTestHub({ yaml = '', clock, fastLane = true }: TestHubOptions = {}): Promise<TestHub> {
+  const overrides = { listen: '127.0.0.1:0', admin: '127.0.0.1:0' };
+  const config = parseConfig(yaml, 'test.yaml', { overrides, checkLocations });
+  const hub = await startHub({ ...config, fastLane, logLevel: 'silent' }, clock ? { clock } : {});
+  const { host, port } = hub.publicAddress;
+  const adminPort = hub.adminAddress.port;
+  return {
+    url: `http://${host}:${port}`,
+    adminUrl: `http://${host}:${adminPort}`,
+    host,
+    port,
+    adminPort,
+    channels: hub.channels,
+    stop: () => hub.stop(),
+  };
+}
