@@ -4,21 +4,21 @@ import { HubKeys } from './keys/hub-keys.js';
 import { LimitKeys } from './keys/limit-keys.js';
 import { LocationKeys } from './keys/location-keys.js';
 import { PLUGIN_NAME, PluginKeys } from './keys/plugin-keys.js';
-import { readSection, type Section } from './section.js';
 import { type Entry, faultAt, itemsOf, membersOf, NO_ENTRIES } from './sources/entry.js';
 import { type Layer, stackLayers } from './sources/layer.js';
+import { readSection, type WrittenSection } from './written-section.js';
 
 /** The whole configuration as written, each key checked by itself. */
 export interface WrittenConfig {
-  readonly top: Section<HubKeys>;
-  readonly limits: Section<LimitKeys>;
-  readonly devices: Section<DeviceKeys>;
+  readonly top: WrittenSection<HubKeys>;
+  readonly limits: WrittenSection<LimitKeys>;
+  readonly devices: WrittenSection<DeviceKeys>;
   readonly locations: readonly WrittenLocation[];
-  readonly plugins: ReadonlyMap<string, Section<PluginKeys>>;
+  readonly plugins: ReadonlyMap<string, WrittenSection<PluginKeys>>;
 }
 
 /** An item of `locations`. `entry` is undefined for those that stand when the file has none. */
-export interface WrittenLocation extends Section<LocationKeys> {
+export interface WrittenLocation extends WrittenSection<LocationKeys> {
   readonly entry: Entry | undefined;
 }
 
@@ -59,7 +59,7 @@ function readLocation(entry: Entry, faults: Fault[]): WrittenLocation[] {
   return [];
 }
 
-function readPlugins(map: Entry | undefined, faults: Fault[]): ReadonlyMap<string, Section<PluginKeys>> {
+function readPlugins(map: Entry | undefined, faults: Fault[]): ReadonlyMap<string, WrittenSection<PluginKeys>> {
   const plugins = new Map([[DEFAULT_PLUGIN, readSection(PluginKeys, NO_ENTRIES, faults)]]);
   for (const [name, entry] of membersOf(map, faults)) {
     if (!PLUGIN_NAME.test(name)) {

@@ -18,7 +18,7 @@ export interface KeyRule {
 }
 
 interface KeyOptions {
-  readonly required?: true;
+  readonly required?: boolean;
   readonly otherwise?: string;
 }
 
@@ -83,7 +83,7 @@ function scalar(
   unit: string,
   isAllowed: (value: unknown) => boolean,
   sentence: string,
-  { required = undefined, otherwise = required ? 'required' : 'not set' }: KeyOptions = {},
+  { required = false, otherwise = required ? 'required' : 'not set' }: KeyOptions = {},
 ): PropertyDecorator {
   return (target, property) => {
     remember(target, property, { unit, isScalar: true, otherwise });

@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { HubConfig, PluginConfig } from '../hub-config.js';
 import type { PluginKeys } from '../keys/plugin-keys.js';
-import type { Section } from '../section.js';
 import type { WrittenConfig } from '../written-config.js';
+import type { WrittenSection } from '../written-section.js';
 import { resolveDevices, resolveLimits } from './resolve-limits.js';
 import { resolveLocation } from './resolve-locations.js';
 import { endpoint, isOn } from './resolve-values.js';
@@ -29,7 +29,7 @@ export function resolveConfig(written: WrittenConfig, file: string | undefined, 
   };
 }
 
-function resolvePlugin(name: string, { keys, entries }: Section<PluginKeys>): PluginConfig {
+function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKeys>): PluginConfig {
   return {
     name,
     enabled: isOn(keys.enabled),

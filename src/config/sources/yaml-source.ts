@@ -1,17 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Fault } from '../fault.js';
 import type { Entries, Entry } from './entry.js';
 import { expandAliases } from './yaml-aliases.js';
-
-/** A parsed file: what entries read from. */
-export interface YamlSource {
-  readonly document: Document.Parsed;
-  /** as messages name it */
-  readonly file: string;
-  /** absolute; where relative paths of the file begin */
-  readonly folder: string;
-  lineAt(offset: number): number;
-}
+import { parseYaml, type YamlDocument } from './yaml-document.js';
 
 /**
  * Reads a YAML file into entries that know their lines.
@@ -20,37 +11,14 @@ export interface YamlSource {
  * @returns undefined when the text cannot be read as YAML
  */
 export function readYaml(text: string, place: { file: string; folder: string }, faults: Fault[]): Entry | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const source: YamlSource = { document, ...place, lineAt: (offset) => lines.linePos(offset).line };
-  const isReadable = tellSyntaxFaults(source, text, faults);
-  const expanded = isReadable ? expandAliases(source, faults) : undefined;
-  return expanded && new YamlEntry(source, '', 1, document.contents, expanded.plain);
+  const parsed = parseYaml(text, place.file, faults);
+  const expanded = parsed && expandAliases(parsed, faults);
+  if (!expanded) return undefined;
+  return new YamlEntry({ ...parsed, ...place }, '', 1, parsed.document.contents, expanded.plain);
 }
 
-/** Tells the first error of each line, for one error makes more behind it. False when the rest cannot be relied upon. */
-function tellSyntaxFaults({ document, file, lineAt }: YamlSource, text: string, faults: Fault[]): boolean {
-  const told = new Set<number>();
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    const line = lineAt(pos[0]);
-    if (told.has(line)) continue;
-    told.add(line);
-    const key = code === 'DUPLICATE_KEY' ? (/^[\w.@/-]*/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '') : '';
-    faults.push({ file, line, key, value: undefined, allowed: sentences[code] ?? `Not YAML: ${oneLine(message)}.` });
-  }
-  return document.errors.every(({ code }) => code === 'DUPLICATE_KEY') && document.warnings.length === 0;
-}
-
-/** Where the parser's own words would not help. */
-const sentences: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'The key stands here a second time; once is allowed.',
-  NON_STRING_KEY: 'A key is a plain word.',
-  RESOURCE_EXHAUSTION: 'Mappings and lists are nested too deeply here.',
-  MULTIPLE_DOCS: 'A second document begins here; one is allowed.',
-};
-
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').replace(/\.$/, '');
+interface YamlSource extends YamlDocument {
+  readonly folder: string;
 }
 
 /** Reads its members and items only when asked, so that what nobody asks for costs nothing, however it is aliased. */

@@ -5,7 +5,7 @@ import { nearest } from './nearest.js';
 import { type Entries, type Entry, faultAt } from './sources/entry.js';
 
 /** A mapping of the configuration, read into the class that knows its keys. */
-export interface Section<Keys extends object> {
+export interface WrittenSection<Keys extends object> {
   /** what was written where it is right, the defaults elsewhere */
   readonly keys: Keys;
   readonly entries: Entries;
@@ -23,7 +23,7 @@ export function readSection<Keys extends object>(
   entries: Entries,
   faults: Fault[],
   parent?: Entry,
-): Section<Keys> {
+): WrittenSection<Keys> {
   const known = rulesOf(KeyClass);
   const defaults = new KeyClass();
   const keys = new KeyClass();
