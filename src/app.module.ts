@@ -5,13 +5,14 @@ import { CommandsModule } from './commands/commands.module.js';
 import type { HubConfig } from './config/hub-config.js';
 import { DevicesModule } from './devices/devices.module.js';
 import { MemoryMessageLog } from './engine/memory/memory-message-log.js';
+import { ExamplesModule } from './gateway/examples/examples.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { compileLocations } from './locations/location-table.js';
 
 /** The one list of parts of the public application. */
 @Module({})
 export class AppModule {
-  static with({ limits, devices, locations }: HubConfig, clock: Clock): DynamicModule {
+  static with({ limits, devices, locations, examples }: HubConfig, clock: Clock): DynamicModule {
     const { maxReservedMemory: maxBytes, maxMessages } = limits;
     const log = new MemoryMessageLog({ now: () => clock.now(), maxBytes, maxMessages });
     return {
@@ -20,6 +21,8 @@ export class AppModule {
         ChannelsModule.with(log, clock, limits),
         DevicesModule.with(devices),
         CommandsModule.with(devices),
+        // Before the gateway, whose controller takes every path that is left.
+        ...(examples ? [ExamplesModule] : []),
         GatewayModule.with({
           locations: compileLocations(locations),
           clock,

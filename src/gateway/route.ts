@@ -27,6 +27,11 @@ export function findRoute(locations: LocationTable, target: string, facts: Reque
   };
 }
 
+/** True for paths that a controller of its own serves before the locations are asked; the fast lane leaves them to it. */
+export function isControllerPath(target: string): boolean {
+  return target.startsWith('/examples/');
+}
+
 /** The query of a target without its `?`; '' when there is none. */
 export function queryOf(target: string): string {
   const start = target.indexOf('?');

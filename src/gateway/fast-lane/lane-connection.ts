@@ -6,7 +6,7 @@ import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { textAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
-import { queryOf, type Route } from '../route.js';
+import { isControllerPath, queryOf, type Route } from '../route.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
 import type { FastLane } from './fast-lane.js';
@@ -234,7 +234,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     }
     this.route = undefined;
     this.routedTarget = '';
-    if (!hasPlainPath(target)) return false;
+    if (!hasPlainPath(target) || isControllerPath(target)) return false;
     // A copy of its own: a slice would keep the text of the whole read alive.
     const owned = Buffer.from(target, 'latin1').toString('latin1');
     this.head.target = owned;
