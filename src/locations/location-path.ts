@@ -18,6 +18,9 @@ const MODIFIED = /^(=|\^~|~\*|~)\s*(.*)$/su;
 const REPEATED_REPETITION =
   /\((?:\?:|\?<\w+>)?(?:\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]])(?:[*+]|\{\d+,\})\??\)(?:[*+]|\{\d+,\})/u;
 
+/** Repetitions of any character in one expression: each multiplies the time of a failed match by the path's length. */
+const MAX_REPEATED_DOTS = 2;
+
 /**
  * Reads `/prefix`, `= /exact`, `^~ /prefix`, `~ expression` and `~* expression`.
  * @throws RangeError with a sentence: no such form, a path that no request can have, a bad expression
@@ -79,5 +82,22 @@ function parseExpression(source: string, ignoreCase: boolean): { expression: Reg
     throw new RangeError(`Not a regular expression as JavaScript has them: ${(error as Error).message}.`, {
       cause: error,
     });
+  }
+}
+
+/** Refuses the common shapes with which a hostile path could hold up the hub; what they look like alone is judged. */
+function checkCost(source: string): void {
+  if (REPEATED_REPETITION.test(source)) {
+    throw new RangeError(
+      'The regular expression repeats a repetition, which hostile paths can make endless; write one.',
+    );
+  }
+  const withoutClasses = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gu, '');
+  const repeatedDots = withoutClasses.match(/\.(?:[*+]|\{\d+,\})/gu)?.length ?? 0;
+  if (repeatedDots > MAX_REPEATED_DOTS) {
+    throw new RangeError(
+      `The regular expression has ${repeatedDots} of ".*" or its like, and ${MAX_REPEATED_DOTS} are allowed: hostile paths ` +
+        'make each one dear. Write "[^/]*" for all but a slash.',
+    );
   }
 }

@@ -44,12 +44,19 @@ describe('parseLocationPath', () => {
     ['~ ^/([a-z\\]]*)*$', 'repeats a repetition'],
     ['~ ^/(?:.*?){2,}x', 'repeats a repetition'],
     ['~ ^/(?<id>\\w+)*', 'repeats a repetition'],
+    ['~ (.*)x(.+)y.{2,}', 'has 3 of ".*" or its like, and 2 are allowed'],
   ])('refuses %j: %s', (text, sentence) => {
     expect(() => parseLocationPath(text)).toThrow(RangeError);
     expect(() => parseLocationPath(text)).toThrow(sentence);
   });
 
-  it.each(['~ ^/((?:/[a-z]+)+)$', '~ ^/(\\w+)/(\\w+)$', '~ ^/(a{2})+$', '~ ^/(\\++x)*$'])('accepts %s', (text) => {
+  it.each([
+    '~ ^/(.*)/(.*)/\\.*[.]*([^/.]*)$',
+    '~ ^/((?:/[a-z]+)+)$',
+    '~ ^/(\\w+)/(\\w+)$',
+    '~ ^/(a{2})+$',
+    '~ ^/(\\++x)*$',
+  ])('accepts %s', (text) => {
     expect(() => parseLocationPath(text)).not.toThrow();
   });
 
