@@ -1,3 +1,4 @@
+import { checkExpressionCost } from './expression-cost.js';
 import { cleanPath } from './normalize-path.js';
 
 /** A location's `path` as it is compared with request paths. */
@@ -10,16 +11,6 @@ export type LocationPath = { readonly title: string } & (
 
 /** Longer modifiers first: `~*` begins with `~`. */
 const MODIFIED = /^(=|\^~|~\*|~)\s*(.*)$/su;
-
-/**
- * `([a-z]+)*` and its like: a repetition of nothing but a repetition. A path can make it try every way to cut itself in
- * pieces, which takes longer than anyone waits.
- */
-const REPEATED_REPETITION =
-  /\((?:\?:|\?<\w+>)?(?:\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]])(?:[*+]|\{\d+,\})\??\)(?:[*+]|\{\d+,\})/u;
-
-/** Repetitions of any character in one expression: each multiplies the time of a failed match by the path's length. */
-const MAX_REPEATED_DOTS = 2;
 
 /**
  * Reads `/prefix`, `= /exact`, `^~ /prefix`, `~ expression` and `~* expression`.
@@ -68,11 +59,7 @@ function checkPlainPath(path: string, continuation: string): string {
 
 function parseExpression(source: string, ignoreCase: boolean): { expression: RegExp; groups: number } {
   if (source === '') throw new RangeError('A regular expression must follow the "~".');
-  if (REPEATED_REPETITION.test(source)) {
-    throw new RangeError(
-      'The regular expression repeats a repetition, which hostile paths can make endless; write one.',
-    );
-  }
+  checkExpressionCost(source);
   const flags = ignoreCase ? 'iu' : 'u';
   try {
     // An alternative that matches anything tells how many groups there are.
@@ -82,22 +69,5 @@ function parseExpression(source: string, ignoreCase: boolean): { expression: Reg
     throw new RangeError(`Not a regular expression as JavaScript has them: ${(error as Error).message}.`, {
       cause: error,
     });
-  }
-}
-
-/** Refuses the common shapes with which a hostile path could hold up the hub; what they look like alone is judged. */
-function checkCost(source: string): void {
-  if (REPEATED_REPETITION.test(source)) {
-    throw new RangeError(
-      'The regular expression repeats a repetition, which hostile paths can make endless; write one.',
-    );
-  }
-  const withoutClasses = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gu, '');
-  const repeatedDots = withoutClasses.match(/\.(?:[*+]|\{\d+,\})/gu)?.length ?? 0;
-  if (repeatedDots > MAX_REPEATED_DOTS) {
-    throw new RangeError(
-      `The regular expression has ${repeatedDots} of ".*" or its like, and ${MAX_REPEATED_DOTS} are allowed: hostile paths ` +
-        'make each one dear. Write "[^/]*" for all but a slash.',
-    );
   }
 }
