@@ -14,7 +14,7 @@ export interface NewMessage {
   readonly store: boolean;
   /** when the channel now holds more than this, its oldest message goes (one, as NHPM does it) */
   readonly keepAtMost: number;
-  /** how many of the channel's messages must stay when the log is short of room */
+  /** how many of the channel's messages must stay when the log is short of room; a full buffer still lets its oldest go */
   readonly keepAtLeast: number;
 }
 

@@ -11,7 +11,7 @@ const TAGS_PER_SECOND = 2 ** 20;
 export const BEFORE_ALL: Position = 0;
 
 /**
- * @param second unix time in whole seconds; negative counts as 0, beyond year 200,000 as the greatest
+ * @param second unix time in whole seconds; negative counts as 0, beyond 2^32 (year 2106) as that
  * @param tag number within the second; too great a number stands behind every message of that second
  */
 export function positionOf(second: number, tag: number): Position {

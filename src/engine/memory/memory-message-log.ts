@@ -135,7 +135,7 @@ class MemoryChannelLog implements ChannelLog {
   append(message: NewMessage): StoredMessage {
     const now = this.room.now();
     const size = costOf(message.body, message.contentType);
-    if (message.store && message.keepAtMost > 0) this.makeRoom(size, message.keepAtLeast);
+    if (message.store && message.keepAtMost > 0) this.makeRoom(size, message);
     const last = this.lastPosition === BEFORE_ALL ? this.room.lowest : this.lastPosition;
     this.lastPosition = nextPosition(last, now);
     const stored: StoredMessage = {
@@ -205,11 +205,12 @@ class MemoryChannelLog implements ChannelLog {
     while (this.length > 0) this.dropOldest();
   }
 
-  private makeRoom(size: number, keepAtLeast: number): void {
+  private makeRoom(size: number, { keepAtLeast, keepAtMost }: NewMessage): void {
     if (!this.room.lacks(size)) return;
     this.dropExpired();
     if (this.room.lacks(size)) this.room.dropExpired();
-    const evictable = this.evictable(size, keepAtLeast);
+    // A full buffer's oldest message goes with this append anyway, so it may as well go before.
+    const evictable = this.evictable(size, Math.min(keepAtLeast, keepAtMost - 1));
     if (evictable === undefined) throw this.full(size);
     for (let i = 0; i < evictable; i++) this.dropOldest();
   }
@@ -229,12 +230,15 @@ class MemoryChannelLog implements ChannelLog {
 
   private full(size: number): EngineError {
     const { bytes, maxBytes, messages, maxMessages } = this.room;
-    return new EngineError(
-      'log_full',
+    const state =
       `The message needs ${size} bytes, and the hub holds ${messages} of ${maxMessages} messages with ${bytes} of ` +
-        `${maxBytes} bytes (max_reserved_memory); nothing in this channel may be evicted. Publish again when messages ` +
-        'have expired or were deleted, or raise the limit.',
-    );
+      `${maxBytes} bytes (max_reserved_memory); `;
+    const remedy =
+      size > maxBytes
+        ? 'it does not fit into an empty hub. Publish a smaller one, or raise the limit.'
+        : 'too little of this channel may be evicted. Publish again when messages have expired or were deleted, or ' +
+          'raise the limit.';
+    return new EngineError('log_full', state + remedy);
   }
 
   /** Index of the first kept message with a position above `after`, by halving. */
