@@ -33,9 +33,14 @@ export function request(url: URL, { method, headers, body, signal }: HttpRequest
       readAnswer(response).then(resolve, reject),
     );
     asked.on('socket', (socket) => socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS));
-    asked.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    asked.on('error', (error) => reject(signal.aborted ? signal.reason : firstOf(error)));
     asked.end(body);
   });
+}
+
+/** A name with several addresses fails with one error for each. */
+function firstOf(error: Error): unknown {
+  return error instanceof AggregateError ? error.errors[0] : error;
 }
 
 async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {

@@ -1,4 +1,5 @@
 import type { Endpoint, HubConfig } from '../config/hub-config.js';
+import { formatEndpoint } from '../config/units/endpoint.js';
 import { Failure } from './failure.js';
 import { reasonOf, systemCodeOf } from './system-errors.js';
 
@@ -21,7 +22,7 @@ export function listenFailure(error: unknown, config: Pick<HubConfig, 'listen' |
     ? { option: '--admin', endpoint: config.admin }
     : { option: '--listen', endpoint: config.listen };
   const toDo = advice[code]?.(option) ?? `Name another address with ${option}.`;
-  return new Failure(`Cannot listen on ${authority(endpoint)}: ${reasonOf(error)}. ${toDo}`);
+  return new Failure(`Cannot listen on ${formatEndpoint(endpoint)}: ${reasonOf(error)}. ${toDo}`);
 }
 
 interface ListenError extends NodeJS.ErrnoException {
@@ -33,9 +34,4 @@ interface ListenError extends NodeJS.ErrnoException {
 /** A failed look-up of a name tells no port. */
 function isAt(endpoint: Endpoint, host: string | undefined, port: number | undefined): boolean {
   return endpoint.host === host && (port === undefined || endpoint.port === port);
-}
-
-/** `127.0.0.1:8080`, `[::1]:8080`. */
-export function authority({ host, port }: Endpoint): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -20,6 +20,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .configureOutput(outputTo(terminal))
+    .showHelpAfterError('"signalbox --help" tells the commands and options.')
     .exitOverride()
     .addHelpText('after', PROGRAM_EXAMPLES);
   addStart(program).action(async (options: StartOptions) => end(await start(options, terminal)));
@@ -118,10 +119,11 @@ function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
 }
 
-const PROGRAM_EXAMPLES =
-  examples(
-    'signalbox --listen :9000',
-    'signalbox check hub.yaml',
-    'signalbox subscribe demo',
-    "signalbox publish demo 'hello'",
-  ) + '\nExit codes: 0 done, 1 failed (a sentence on stderr tells why), 2 not understood.\n';
+const PROGRAM_EXAMPLES = `${examples(
+  'signalbox --listen :9000',
+  'signalbox check hub.yaml',
+  'signalbox subscribe demo',
+  "signalbox publish demo 'hello'",
+)}
+Exit codes: 0 done, 1 failed (a sentence on stderr tells why), 2 not understood.
+`;

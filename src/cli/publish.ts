@@ -33,19 +33,19 @@ export async function publish(
   const url = channelUrl(options.url, 'publish', channel);
   const body = await readMessage(message, options.file, terminal);
   const headers: Record<string, string> = options.type === undefined ? {} : { 'Content-Type': options.type };
-  const answer = await request(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-    (error: unknown) => {
-      throw new Failure(
-        `The hub at ${url.origin} cannot be reached: ${whyNot(error)}. Nothing is known to be published.`,
-      );
-    },
-  );
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await request(url, { method: 'POST', headers, body, signal }).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
   if (answer.status < 200 || answer.status > 299) throw new Failure(refusalOf(answer, url));
   await print(terminal.stdout, `${answer.body.toString('utf8').replaceAll('\r\n', '\n').trimEnd()}\n`);
   return EXIT.ok;
 }
 
-function whyNot(error: unknown): string {
+function unreachable(url: URL, error: unknown): Failure {
   const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-  return isLate ? `it did not answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+  const reason = isLate ? `it did not answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+  const wasSent = !/^(?:connect|getaddrinfo)$/.test((error as NodeJS.ErrnoException).syscall ?? '');
+  const came = wasSent ? 'Whether the message was published is not known.' : 'The message was not published.';
+  return new Failure(`The hub at ${url.origin} cannot be reached: ${reason}. ${came}`);
 }

@@ -1,10 +1,11 @@
 import type { HubConfig } from '../config/hub-config.js';
 import { defaultConfig } from '../config/load-config.js';
+import { formatEndpoint } from '../config/units/endpoint.js';
 import type { RunningHub } from '../hub.js';
 import { prepareDataFolder } from './data-folder.js';
 import { EXIT, EXIT_BY_SIGNAL } from './exit-code.js';
 import { Failure } from './failure.js';
-import { authority, listenFailure } from './listen-failure.js';
+import { listenFailure } from './listen-failure.js';
 import { readConfig } from './read-config.js';
 import { print, type Terminal } from './terminal.js';
 
@@ -59,8 +60,8 @@ async function open(config: HubConfig): Promise<RunningHub> {
 
 function readyLines({ publicAddress, adminAddress }: RunningHub): string {
   return (
-    `Signalbox listens on http://${authority(publicAddress)} for devices, publishers and subscribers.\n` +
-    `Its admin API is at http://${authority(adminAddress)}/admin.\n`
+    `Signalbox listens on http://${formatEndpoint(publicAddress)} for devices, publishers and subscribers.\n` +
+    `Its admin API is at http://${formatEndpoint(adminAddress)}/admin.\n`
   );
 }
 
