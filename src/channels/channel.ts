@@ -67,7 +67,7 @@ export class Channel {
   /** Answers `poll` with the first message behind `after`: at once from the log, or parks it for the next one. */
   poll(after: Position, poll: Poll): void {
     const found = this.log.next(after);
-    if (isPromise(found)) joinPoll(this, found, poll);
+    if (isPromise(found)) joinPoll(this.polls, found, poll, (message) => this.deliverTo(poll, message));
     else if (found) this.deliverTo(poll, found);
     else this.polls.park(poll);
   }

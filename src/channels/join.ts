@@ -1,24 +1,29 @@
 import type { StoredMessage } from '../engine/message-log.js';
-import type { Channel } from './channel.js';
-import type { Poll, PollEnd } from './parked-polls.js';
+import type { ParkedPolls, Poll, PollEnd } from './parked-polls.js';
 
 /**
  * Joins a poll to a channel whose log answers later. Live is joined before the history is known: the other order loses
  * what is published in between (invariant 3). One message answers a poll, so one is held back at most.
+ * @param deliver answers the poll with a message of the history; one that was held back has been counted already
  */
-export function joinPoll(channel: Channel, history: Promise<StoredMessage | undefined>, poll: Poll): void {
+export function joinPoll(
+  polls: ParkedPolls,
+  history: Promise<StoredMessage | undefined>,
+  poll: Poll,
+  deliver: (message: StoredMessage) => void,
+): void {
   const joining = new JoiningPoll();
-  channel.polls.park(joining);
+  polls.park(joining);
   history.then(
     (found) => {
-      channel.polls.leave(joining);
+      polls.leave(joining);
       if (joining.ended) poll.end(joining.ended);
-      else if (found) channel.deliverTo(poll, found);
+      else if (found) deliver(found);
       else if (joining.held) poll.deliver(joining.held);
-      else channel.polls.park(poll);
+      else polls.park(poll);
     },
     () => {
-      channel.polls.leave(joining);
+      polls.leave(joining);
       poll.end('stopping');
     },
   );
