@@ -7,9 +7,13 @@ import {
   type StoredMessage,
 } from '../message-log.js';
 import { BEFORE_ALL, nextPosition, type Position, positionOf } from '../position.js';
+import { interned } from './interned.js';
 
 /** What a message costs beside its body and type: its objects and its place in the list. */
 export const MESSAGE_OVERHEAD_BYTES = 160;
+
+/** Larger bodies stay the Buffer that they came in. */
+const MAX_TEXT_BYTES = 16 * 1024;
 
 /** How many channels a publisher that finds no room looks through for expired messages. */
 const CHANNELS_PER_EXPIRY_SWEEP = 1_000;
@@ -109,9 +113,38 @@ class Room {
   }
 }
 
+/**
+ * Small bodies are kept as text of one latin1 character a byte: a Buffer of its own costs 500 bytes more, and a piece of
+ * Node's shared pool would keep 8 KiB alive for one byte.
+ */
+class KeptMessage implements StoredMessage {
+  readonly contentType: string | null;
+  readonly expiresAt: number;
+  private readonly bytes: string | Buffer;
+
+  constructor(
+    readonly position: Position,
+    { body, contentType, expiresAt }: NewMessage,
+    readonly publishedAt: number,
+  ) {
+    this.contentType = contentType === null ? null : interned(contentType);
+    this.expiresAt = expiresAt;
+    this.bytes = body.length <= MAX_TEXT_BYTES ? body.toString('latin1') : body;
+  }
+
+  get body(): Buffer {
+    return typeof this.bytes === 'string' ? Buffer.from(this.bytes, 'latin1') : this.bytes;
+  }
+
+  /** bytes it is counted with */
+  get cost(): number {
+    return costOf(this.bytes.length, this.contentType);
+  }
+}
+
 class MemoryChannelLog implements ChannelLog {
   /** kept messages from index `head` on; what lies before is already dropped */
-  private messages: (StoredMessage | undefined)[] = [];
+  private messages: (KeptMessage | undefined)[] = [];
   private head = 0;
   bytes = 0;
   private lastPosition: Position;
@@ -134,17 +167,11 @@ class MemoryChannelLog implements ChannelLog {
 
   append(message: NewMessage): StoredMessage {
     const now = this.room.now();
-    const size = costOf(message.body, message.contentType);
+    const size = costOf(message.body.length, message.contentType);
     if (message.store && message.keepAtMost > 0) this.makeRoom(size, message);
     const last = this.lastPosition === BEFORE_ALL ? this.room.lowest : this.lastPosition;
     this.lastPosition = nextPosition(last, now);
-    const stored: StoredMessage = {
-      position: this.lastPosition,
-      body: message.body,
-      contentType: message.contentType,
-      publishedAt: now,
-      expiresAt: message.expiresAt,
-    };
+    const stored = new KeptMessage(this.lastPosition, message, now);
     if (message.store && message.keepAtMost > 0) {
       this.messages.push(stored);
       this.bytes += size;
@@ -159,7 +186,7 @@ class MemoryChannelLog implements ChannelLog {
     this.dropExpired();
     const now = this.room.now();
     for (let i = this.indexBehind(after); i < this.messages.length; i++) {
-      const message = this.messages[i] as StoredMessage;
+      const message = this.messages[i] as KeptMessage;
       if (message.expiresAt > now) return message;
     }
     return undefined;
@@ -170,7 +197,7 @@ class MemoryChannelLog implements ChannelLog {
     const now = this.room.now();
     const found: StoredMessage[] = [];
     for (let i = this.indexBehind(after); i < this.messages.length && found.length < limit; i++) {
-      const message = this.messages[i] as StoredMessage;
+      const message = this.messages[i] as KeptMessage;
       if (message.expiresAt > now) found.push(message);
     }
     return found;
@@ -179,7 +206,7 @@ class MemoryChannelLog implements ChannelLog {
   dropOldest(): void {
     const oldest = this.messages[this.head];
     if (!oldest) return;
-    const size = costOf(oldest.body, oldest.contentType);
+    const size = oldest.cost;
     this.bytes -= size;
     this.room.bytes -= size;
     this.room.messages--;
@@ -224,7 +251,7 @@ class MemoryChannelLog implements ChannelLog {
       if (this.length - count <= keepAtLeast) return undefined;
       const oldest = this.messages[this.head + count];
       if (!oldest) return undefined;
-      freed += costOf(oldest.body, oldest.contentType);
+      freed += oldest.cost;
     }
   }
 
@@ -247,13 +274,13 @@ class MemoryChannelLog implements ChannelLog {
     let high = this.messages.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.messages[middle] as StoredMessage).position <= after) low = middle + 1;
+      if ((this.messages[middle] as KeptMessage).position <= after) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
 
-function costOf(body: Buffer, contentType: string | null): number {
-  return body.length + (contentType?.length ?? 0) + MESSAGE_OVERHEAD_BYTES;
+function costOf(bodyBytes: number, contentType: string | null): number {
+  return bodyBytes + (contentType?.length ?? 0) + MESSAGE_OVERHEAD_BYTES;
 }

@@ -208,7 +208,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
       this.waitFor('body', this.lane.limits.bodyTimeoutMs);
       return 0;
     }
-    this.body = this.head.contentLength === 0 ? NOTHING : Buffer.from(bytes.subarray(bodyStart, bodyEnd));
+    this.body = this.head.contentLength === 0 ? NOTHING : copyOf(bytes, bodyStart, bodyEnd);
     this.serve(route);
     return bodyEnd - start;
   }
@@ -310,6 +310,12 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     this.socket.end();
     this.lane.wheel.arm(this, LINGER_MS);
   }
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  bytes.copy(copy, 0, start, end);
+  return copy;
 }
 
 /** False when the bytes so far can not become a request of the lane's shape, so that waiting for more is no use. */
