@@ -22,11 +22,11 @@ export interface ChannelPolicy {
 }
 
 /**
- * A named stream of messages. Its live stream is fed by its log and by nothing else: a message is appended, then goes
- * out on `live$`, in the log's order (invariant 1).
+ * A named stream of messages, fed by its log and by nothing else: a message is appended, then goes out to the parked
+ * polls and on `live$`, in the log's order (invariant 1).
  */
 export class Channel {
-  /** messages as they are committed; polls, logic servers and followers hang on it */
+  /** messages as they are committed; logic servers and followers hang on it */
   readonly live$ = new Subject<StoredMessage>();
   readonly polls = new ParkedPolls();
   /** messages ever published */
@@ -34,13 +34,16 @@ export class Channel {
   /** answers to polls that carried a message */
   delivered = 0;
   /** unix ms; undefined: never */
-  lastPublishedAt: number | undefined;
-  lastPolledAt: number | undefined;
-  policy: ChannelPolicy | undefined;
+  lastPublishedAt: number | undefined = undefined;
+  lastPolledAt: number | undefined = undefined;
+  policy: ChannelPolicy | undefined = undefined;
   /** unix ms */
   readonly createdAt: number;
   /** ms of Clock.uptime: the last publish or poll, or the making; idleness must not depend on a clock that is set */
   private usedAt: number;
+  private appending = 0;
+  /** messages that wait until all observers of `live$` were told the one before; undefined: none is being told */
+  private outgoing: StoredMessage[] | undefined = undefined;
 
   constructor(
     /** group and id in one, see channel-key.ts */
@@ -50,9 +53,6 @@ export class Channel {
   ) {
     this.createdAt = clock.now();
     this.usedAt = clock.uptime();
-    this.live$.subscribe((message) => {
-      this.delivered += this.polls.deliver(message);
-    });
   }
 
   /**
@@ -61,7 +61,12 @@ export class Channel {
    */
   publish(draft: NewMessage): MaybePromise<Publication> {
     const stored = this.log.append(draft);
-    return isPromise(stored) ? stored.then((message) => this.sendOut(message)) : this.sendOut(stored);
+    return isPromise(stored) ? this.sendOutLater(stored) : this.sendOut(stored);
+  }
+
+  /** True while the log is still storing a message. */
+  get isPublishing(): boolean {
+    return this.appending > 0;
   }
 
   /** Answers `poll` with the first message behind `after`: at once from the log, or parks it for the next one. */
@@ -93,12 +98,33 @@ export class Channel {
     return this.clock.uptime() - this.usedAt;
   }
 
+  private async sendOutLater(stored: Promise<StoredMessage>): Promise<Publication> {
+    this.appending++;
+    try {
+      return this.sendOut(await stored);
+    } finally {
+      this.appending--;
+    }
+  }
+
   private sendOut(message: StoredMessage): Publication {
     this.published++;
     this.lastPublishedAt = message.publishedAt;
     this.usedAt = this.clock.uptime();
-    const before = this.delivered;
-    this.live$.next(message);
-    return { message, delivered: this.delivered - before };
+    const delivered = this.polls.deliver(message);
+    this.delivered += delivered;
+    if (this.live$.observed) this.tell(message);
+    return { message, delivered };
+  }
+
+  /** Tells the observers one message after the other, also when one of them publishes here while it is told. */
+  private tell(message: StoredMessage): void {
+    if (this.outgoing) {
+      this.outgoing.push(message);
+      return;
+    }
+    this.outgoing = [message];
+    for (let next = this.outgoing.shift(); next; next = this.outgoing.shift()) this.live$.next(next);
+    this.outgoing = undefined;
   }
 }

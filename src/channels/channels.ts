@@ -168,7 +168,7 @@ export class Channels {
 }
 
 function isIdle(channel: Channel): boolean {
-  if (channel.log.length > 0 || channel.polls.size > 0) return false;
+  if (channel.log.length > 0 || channel.polls.size > 0 || channel.isPublishing) return false;
   const timeoutMs = channel.policy?.channelTimeoutMs ?? DEFAULT_CHANNEL_TIMEOUT_MS;
   return channel.idleMs > timeoutMs;
 }

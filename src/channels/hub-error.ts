@@ -49,7 +49,8 @@ export class HubError extends Error {
     if (error instanceof HubError) return error;
     const code = (error as { code?: unknown } | undefined)?.code;
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof Error && typeof code === 'string' && error.name === 'EngineError' && code in errorCatalogue) {
+    const isEngineError = error instanceof Error && error.name === 'EngineError';
+    if (isEngineError && typeof code === 'string' && Object.hasOwn(errorCatalogue, code)) {
       return new HubError(code as ErrorCode, message, { cause: error });
     }
     return new HubError('internal', `The hub failed: ${message}`, { cause: error });

@@ -1,44 +1,29 @@
 import type { StoredMessage } from '../engine/message-log.js';
-import type { ParkedPolls, Poll, PollEnd } from './parked-polls.js';
+import type { ParkedPolls, Poll } from './parked-polls.js';
 
 /**
  * Joins a poll to a channel whose log answers later. Live is joined before the history is known: the other order loses
  * what is published in between (invariant 3). One message answers a poll, so one is held back at most.
- * @param deliver answers the poll with a message of the history; one that was held back has been counted already
+ * @param replay answers the poll with a message of the history, and counts it as delivered
  */
 export function joinPoll(
   polls: ParkedPolls,
   history: Promise<StoredMessage | undefined>,
   poll: Poll,
-  deliver: (message: StoredMessage) => void,
+  replay: (message: StoredMessage) => void,
 ): void {
-  const joining = new JoiningPoll();
-  polls.park(joining);
+  const joining = polls.join(poll);
   history.then(
     (found) => {
-      polls.leave(joining);
-      if (joining.ended) poll.end(joining.ended);
-      else if (found) deliver(found);
-      else if (joining.held) poll.deliver(joining.held);
-      else polls.park(poll);
+      if (!polls.endJoining(poll, joining)) return;
+      const message = found ?? joining.held;
+      if (!message) polls.park(poll);
+      // It was counted when it was held back.
+      else if (joining.held) poll.deliver(message);
+      else replay(message);
     },
     () => {
-      polls.leave(joining);
-      poll.end('stopping');
+      if (polls.endJoining(poll, joining)) poll.end('stopping');
     },
   );
-}
-
-class JoiningPoll implements Poll {
-  parkIndex = -1;
-  held: StoredMessage | undefined;
-  ended: PollEnd | undefined;
-
-  deliver(message: StoredMessage): void {
-    this.held = message;
-  }
-
-  end(reason: PollEnd): void {
-    this.ended = reason;
-  }
 }

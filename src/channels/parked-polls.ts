@@ -11,15 +11,22 @@ export interface Poll {
   end(reason: PollEnd): void;
 }
 
+/** What a poll missed while the log looks for its history: the first message, which is all that a poll can take. */
+export interface Joining {
+  held: StoredMessage | undefined;
+}
+
 /**
  * The polls that wait for a channel's next message: an array with swap-remove. Fan-out takes the whole array and leaves
  * an empty one, so that a client which polls again at once joins the next message and not this one.
  */
 export class ParkedPolls {
   private parked: Poll[] = [];
+  /** those whose history an engine is still looking for; made when the first one is */
+  private joining: Map<Poll, Joining> | undefined = undefined;
 
   get size(): number {
-    return this.parked.length;
+    return this.parked.length + (this.joining?.size ?? 0);
   }
 
   park(poll: Poll): void {
@@ -27,8 +34,24 @@ export class ParkedPolls {
     this.parked.push(poll);
   }
 
+  /** Lets a poll wait whose history is not known yet: it holds back what comes, until `endJoining`. */
+  join(poll: Poll): Joining {
+    const joining: Joining = { held: undefined };
+    this.joining ??= new Map();
+    this.joining.set(poll, joining);
+    return joining;
+  }
+
+  /** Takes a poll out whose history is known. False when it was ended or left meanwhile, and must not be answered. */
+  endJoining(poll: Poll, joining: Joining): boolean {
+    // The same object may have left and joined anew, as a connection does that serves its next request.
+    if (this.joining?.get(poll) !== joining) return false;
+    return this.joining.delete(poll);
+  }
+
   /** Takes one poll out; nothing happens when it does not wait here. */
   leave(poll: Poll): void {
+    this.joining?.delete(poll);
     const index = poll.parkIndex;
     if (index < 0 || this.parked[index] !== poll) return;
     const last = this.parked.pop() as Poll;
@@ -42,15 +65,27 @@ export class ParkedPolls {
   /** Gives the message to all that wait. Returns how many. */
   deliver(message: StoredMessage): number {
     const polls = this.takeAll();
+    const held = this.joining ? this.holdBack(message) : 0;
     for (const poll of polls) poll.deliver(message);
-    return polls.length;
+    return polls.length + held;
   }
 
   /** Ends all that wait. Returns how many. */
   end(reason: PollEnd): number {
-    const polls = this.takeAll();
+    const polls = this.joining ? [...this.takeAll(), ...this.joining.keys()] : this.takeAll();
+    this.joining = undefined;
     for (const poll of polls) poll.end(reason);
     return polls.length;
+  }
+
+  private holdBack(message: StoredMessage): number {
+    let held = 0;
+    for (const joining of this.joining?.values() ?? []) {
+      if (joining.held) continue;
+      joining.held = message;
+      held++;
+    }
+    return held;
   }
 
   private takeAll(): Poll[] {

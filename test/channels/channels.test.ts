@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ChannelPolicy } from '../../src/channels/channel.js';
+import { channelKey } from '../../src/channels/channel-key.js';
+import { BEFORE_ALL } from '../../src/engine/position.js';
+import { madeChannels, publish } from './support/made-channels.js';
+import { RecordedPoll } from './support/recorded-poll.js';
+
+describe('Channels', () => {
+  it('opens a channel once and finds it by its key', () => {
+    const { channels } = madeChannels();
+    expect(channels.find('a')).toBeUndefined();
+    const opened = channels.open('a');
+    expect(channels.open('a')).toBe(opened);
+    expect(channels.find('a')).toBe(opened);
+    expect(channels.open(channelKey('group', 'a'))).not.toBe(opened);
+  });
+
+  it('makes no more channels than allowed, and says so', () => {
+    const { channels } = madeChannels({ maxChannels: 2 });
+    channels.open('a');
+    channels.open('b');
+    expect(channels.open('a').key).toBe('a');
+    const refusal = {
+      code: 'channel_limit',
+      status: 507,
+      message:
+        'The hub has 2 channels, as many as limits.max_channels allows; channel "c" was not made. Delete channels, ' +
+        'wait until idle ones are swept, or raise the limit.',
+    };
+    expect(() => channels.open(channelKey('group', 'c'))).toThrow(expect.objectContaining(refusal));
+    channels.delete('a');
+    expect(channels.open('c').key).toBe('c');
+  });
+
+  it('deletes a channel with its messages, its polls and its stream', () => {
+    const { channels } = madeChannels();
+    publish(channels, 'a', '1');
+    const channel = channels.open('a');
+    const poll = new RecordedPoll();
+    channel.poll(channel.log.last, poll);
+    let isComplete = false;
+    channel.live$.subscribe({ complete: () => (isComplete = true) });
+    expect(channels.delete('a')).toBe(true);
+    expect([poll.answers, isComplete, channels.find('a')]).toEqual([['ended: gone'], true, undefined]);
+    expect(channels.log.stats().messages).toBe(0);
+    expect(channels.delete('a')).toBe(false);
+  });
+
+  it('does not use a deleted channel’s positions again', () => {
+    const { channels } = madeChannels();
+    const { message } = publish(channels, 'a', 'old');
+    channels.delete('a');
+    publish(channels, 'a', 'new');
+    const poll = new RecordedPoll();
+    channels.open('a').poll(message.position, poll);
+    expect(poll.answers).toEqual(['new']);
+  });
+
+  it('ends every parked poll for a stop, and tells how many', () => {
+    const { channels } = madeChannels();
+    const polls = ['a', 'a', 'b'].map((key) => {
+      const poll = new RecordedPoll();
+      channels.open(key).poll(BEFORE_ALL, poll);
+      return poll;
+    });
+    expect(channels.totals().parkedPolls).toBe(3);
+    expect(channels.endAllPolls()).toBe(3);
+    expect(polls.map(({ answers }) => answers)).toEqual(Array(3).fill(['ended: stopping']));
+    expect(channels.totals().parkedPolls).toBe(0);
+  });
+
+  it('sums over all channels since the start, removed ones included', () => {
+    const { channels } = madeChannels();
+    for (const key of ['a', 'a', 'b']) publish(channels, key, '1');
+    channels.open('a').poll(BEFORE_ALL, new RecordedPoll());
+    channels.delete('a');
+    publish(channels, 'a', '2');
+    expect(channels.totals()).toEqual({ channels: 2, published: 4, delivered: 1, parkedPolls: 0 });
+  });
+});
+
+describe('A page of channels', () => {
+  it('is what sorting and filtering all of them gives', () => {
+    const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', 'é', '\u{1f600}'), maxLength: 4 });
+    const page = fc.record({
+      prefix: fc.oneof(fc.constant(''), key),
+      after: key,
+      limit: fc.integer({ min: 0, max: 6 }),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { maxLength: 40, size: 'max' }), page, (keys, { prefix, after, limit }) => {
+        const { channels } = madeChannels();
+        for (const key of keys) channels.open(key);
+        const expected = [...keys].sort().filter((key) => key.startsWith(prefix) && key > after);
+        const listed = channels.list({ prefix, after, limit }).map((channel) => channel.key);
+        expect(listed).toEqual(expected.slice(0, limit));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('after page shows every channel once', () => {
+    const { channels } = madeChannels();
+    const keys = Array.from({ length: 25 }, (_, i) => `c${(i * 7) % 25}`);
+    for (const key of keys) channels.open(key);
+    const listed: string[] = [];
+    for (let after = ''; ; after = listed.at(-1) as string) {
+      const page = channels.list({ after, limit: 4 });
+      if (page.length === 0) break;
+      listed.push(...page.map(({ key }) => key));
+    }
+    expect(listed).toEqual([...keys].sort());
+  });
+});
+
+describe('The sweep', () => {
+  const policy = (channelTimeoutMs: number): ChannelPolicy => ({
+    location: '/sub',
+    minMessageBufferLength: 1,
+    maxMessageBufferLength: 10,
+    messageTimeoutMs: 0,
+    channelTimeoutMs,
+  });
+
+  it('removes a channel that nobody used for longer than its channel_timeout', () => {
+    const { channels, clock } = madeChannels();
+    channels.open('brief').policy = policy(1_000);
+    channels.open('usual');
+    const lasting = channels.open('lasting');
+    lasting.policy = policy(60_000);
+    const found = () => channels.list({ limit: 10 }).map(({ key }) => key);
+    let isComplete = false;
+    channels.open('usual').live$.subscribe({ complete: () => (isComplete = true) });
+    sweepAfter(1_000);
+    expect(found()).toEqual(['brief', 'lasting', 'usual']);
+    sweepAfter(1);
+    expect(found()).toEqual(['lasting', 'usual']);
+    sweepAfter(4_000);
+    expect([found(), isComplete]).toEqual([['lasting'], true]);
+    clock.advance(50_000);
+    lasting.noteRequest();
+    sweepAfter(60_000);
+    expect(found()).toEqual(['lasting']);
+    sweepAfter(1);
+    expect(found()).toEqual([]);
+
+    function sweepAfter(ms: number): void {
+      clock.advance(ms);
+      channels.sweep();
+    }
+  });
+
+  it('leaves a channel with a message or a poll', () => {
+    const { channels, clock } = madeChannels();
+    publish(channels, 'stored', '1', { expiresAt: clock.now() + 100_000 });
+    const poll = new RecordedPoll();
+    channels.open('waiting').poll(BEFORE_ALL, poll);
+    clock.advance(99_999);
+    channels.sweep();
+    expect(channels.totals().channels).toBe(2);
+    channels.open('waiting').polls.leave(poll);
+    clock.advance(1);
+    channels.sweep();
+    expect(channels.totals().channels).toBe(0);
+  });
+
+  it('drops expired messages without anybody asking', () => {
+    const { channels, clock } = madeChannels();
+    publish(channels, 'a', '1', { expiresAt: clock.now() + 1_000 });
+    clock.advance(1_000);
+    channels.sweep();
+    expect(channels.log.stats()).toMatchObject({ messages: 0, bytes: 0 });
+  });
+
+  it('goes round among more channels than one sweep looks at', () => {
+    const { channels, clock } = madeChannels();
+    for (let i = 0; i < 5_000; i++) channels.open(`c${i}`);
+    clock.advance(10_000);
+    const counts = [1, 2, 3, 4].map(() => {
+      channels.sweep();
+      return channels.totals().channels;
+    });
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts.at(-1)).toBe(0);
+  });
+});
