@@ -21,6 +21,7 @@ export interface NewMessage {
 /** A message with its place. Never changes; doors and readers share it. */
 export interface StoredMessage {
   readonly position: Position;
+  /** may be made anew each time it is asked for */
   readonly body: Buffer;
   readonly contentType: string | null;
   /** unix ms */

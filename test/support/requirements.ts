@@ -15,39 +15,48 @@ const programs = {
 
 export type Program = keyof typeof programs;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The path of a program on this machine; undefined when it is not installed. */
-export function pathOf(program: Program): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
+export function pathOf(program: Program, { PATH = '' }: Environment = process.env): string | undefined {
+  const folders = PATH.split(delimiter).filter((folder) => folder !== '');
   const paths = programs[program].names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return paths.find(isExecutable);
 }
 
+/** What becomes of a test that needs these programs, and why when it is not run. */
+export type Verdict =
+  | { readonly is: 'run' }
+  | { readonly is: 'skip' | 'fail' /** what to install */; readonly sentence: string };
+
+/** A missing program skips a test; with SIGNALBOX_TEST_ALL=1 it fails it, so that no machine passes by lacking things. */
+export function verdictOn(required: readonly Program[], env: Environment = process.env): Verdict {
+  const missing = required.filter((program) => pathOf(program, env) === undefined);
+  if (missing.length === 0) return { is: 'run' };
+  const sentence = `Install ${missing.map((program) => programs[program].install).join(' and ')} to run it.`;
+  return { is: env.SIGNALBOX_TEST_ALL === '1' ? 'fail' : 'skip', sentence };
+}
+
 type Test = (name: string, run: () => Promise<void>, timeoutMs?: number) => void;
 
-/**
- * `it` for tests that drive other programs. Where one is missing the test is skipped with a line that says what to
- * install; with SIGNALBOX_TEST_ALL=1 in the environment it fails instead, so that no machine passes by lacking things.
- */
+/** `it` for tests that drive other programs. Where one is missing the test says what to install, and is skipped or fails. */
 export function needs(...required: readonly Program[]): Test {
-  const missing = required.filter((program) => pathOf(program) === undefined);
-  if (missing.length === 0) return it;
-  const sentence = `Install ${missing.map((program) => programs[program].install).join(' and ')}`;
-  return process.env.SIGNALBOX_TEST_ALL === '1' ? failing(sentence) : skipped(sentence);
-}
-
-function failing(sentence: string): Test {
-  return (name) =>
-    it(name, () => {
-      throw new Error(`${sentence}: SIGNALBOX_TEST_ALL=1 lets no test be skipped.`);
-    });
-}
-
-function skipped(sentence: string): Test {
-  return (name, run) => {
-    // Not the console: Jest shows it with a stack.
-    process.stderr.write(`Skipped: "${name}". ${sentence} to run it.\n`);
-    it.skip(name, run);
-  };
+  const verdict = verdictOn(required);
+  switch (verdict.is) {
+    case 'run':
+      return it;
+    case 'skip':
+      return (name, run) => {
+        // Not the console: Jest shows it with a stack.
+        process.stderr.write(`Skipped: "${name}". ${verdict.sentence}\n`);
+        it.skip(name, run);
+      };
+    case 'fail':
+      return (name) =>
+        it(name, () => {
+          throw new Error(`${verdict.sentence} SIGNALBOX_TEST_ALL=1 lets no test be skipped.`);
+        });
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -1,0 +1,44 @@
+import { BenchFault } from '../bench-fault.js';
+import { excerpt, type MessageCheck } from '../measure/message-check.js';
+import type { Connection } from './connection.js';
+import type { PollRequests } from './requests.js';
+import type { Response } from './response-parser.js';
+
+/** A subscriber: polls a channel, checks each message, and polls again behind it when it is told to. */
+export class Reader<Check extends MessageCheck = MessageCheck> {
+  private last: Response | undefined;
+
+  /** @param onMessage called with each message that passed the check; the reader has no poll open then */
+  constructor(
+    private readonly connection: Connection,
+    private readonly requests: PollRequests,
+    readonly check: Check,
+    private readonly onMessage: (reader: Reader<Check>) => void,
+  ) {}
+
+  /** Opens a poll: for the oldest message at first, then behind the last one. */
+  poll(): void {
+    this.connection.send(this.last ? this.requests.behind(this.last) : this.requests.first, this.take);
+  }
+
+  /** Forgets what it got: the next poll asks for the oldest message. */
+  rewind(): void {
+    this.last = undefined;
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private readonly take = (response: Response): void => {
+    if (response.status !== 200) {
+      throw new BenchFault(`A poll was answered ${response.status} ${excerpt(response.body)}, not with a message.`);
+    }
+    if (response.lastModified === '' || response.etag === '') {
+      throw new BenchFault('A message came without Last-Modified or Etag; the next poll could not say what it has.');
+    }
+    this.check.take(response.body);
+    this.last = response;
+    this.onMessage(this);
+  };
+}

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BenchFault } from '../bench-fault.js';
+import { OwnProcess } from '../own-process.js';
+import { freePorts } from './free-ports.js';
+import { nchanConfiguration } from './nchan-configuration.js';
+import type { Endpoint, Peer, RunningPeer, ServerNeeds, Target } from './peer.js';
+import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
+
+const NGINX = '/usr/sbin/nginx';
+const MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
+const LOGIC = fileURLToPath(new URL('./nchan-logic.js', import.meta.url));
+
+/**
+ * nginx with the Nchan module, one worker, as Debian packages them.
+ * @param node the Node.js for the logic of the control loop, which Nchan needs a process of its own for
+ * @throws BenchFault when they are not installed
+ */
+export function nchan(node: string): Peer {
+  for (const file of [NGINX, MODULE]) {
+    if (existsSync(file)) continue;
+    throw new BenchFault(`There is no ${file}. On Debian: apt-get install nginx-light libnginx-mod-nchan.`);
+  }
+  const version = /nginx\/[\d.]+/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[0] ?? 'nginx';
+  return { name: 'nchan', description: `Nchan on ${version}, 1 worker`, start: (needs) => start(node, needs) };
+}
+
+async function start(node: string, { scenario, connections }: ServerNeeds): Promise<RunningPeer> {
+  const [port] = await freePorts(1);
+  const target = targetAt({ host: '127.0.0.1', port: Number(port) });
+  const folder = makeWorkFolder();
+  mkdirSync(join(folder, 'tmp'));
+  const file = join(folder, 'nginx.conf');
+  writeFileSync(file, nchanConfiguration({ endpoint: target.endpoint, folder, module: MODULE, connections }));
+  const processes = [await OwnProcess.start('nginx', NGINX, ['-p', folder, '-c', file, '-e', 'stderr'])];
+  await processes[0]?.untilListening(target.endpoint);
+  if (scenario === 'control-loop') processes.push(await startLogic(node, target));
+  return {
+    target,
+    pids: processes.map(({ pid }) => pid),
+    stop: async () => {
+      for (const process of processes.reverse()) await process.stop();
+      removeWorkFolder(folder);
+    },
+  };
+}
+
+async function startLogic(node: string, target: Target): Promise<OwnProcess> {
+  const logic = await OwnProcess.start('The logic process', node, [LOGIC, JSON.stringify(target)]);
+  await logic.untilSays('ready');
+  return logic;
+}
+
+function targetAt(endpoint: Endpoint): Target {
+  return {
+    endpoint,
+    publishPath: '/pub?id={id}',
+    subscribePath: '/sub?id={id}',
+    eventPath: '/events/pub',
+    eventBody: '{"device":"{id}","celsius":{celsius}}',
+    commandChannel: 'devices/{id}/commands',
+  };
+}

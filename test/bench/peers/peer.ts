@@ -1,0 +1,54 @@
+/** The names that --server and --vs take. */
+export const peerNames = ['signalbox', 'signalbox-fastify', 'nchan'] as const;
+export type PeerName = (typeof peerNames)[number];
+
+/** The names that --scenario takes, in the order in which they run. */
+export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop'] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where and how a peer is reached. `{id}` stands for a channel's or a device's id, `{celsius}` for a temperature. */
+export interface Target {
+  readonly endpoint: Endpoint;
+  readonly publishPath: string;
+  readonly subscribePath: string;
+  readonly eventPath: string;
+  readonly eventBody: string;
+  /** the id of the channel on which device `{id}` gets its commands */
+  readonly commandChannel: string;
+}
+
+/** What a turn will ask of a server. */
+export interface ServerNeeds {
+  readonly scenario: ScenarioName;
+  /** connections that will be open at a time */
+  readonly connections: number;
+}
+
+/** A server that can be measured. */
+export interface Peer {
+  readonly name: PeerName;
+  /** what runs, with version, for the report */
+  readonly description: string;
+  /** @throws BenchFault when it does not come up */
+  start(needs: ServerNeeds): Promise<RunningPeer>;
+}
+
+export interface RunningPeer {
+  readonly target: Target;
+  /** the processes whose use counts, together with their children */
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Messages that every channel keeps: a publisher's older ones are trimmed. */
+export const BUFFER_LENGTH = 20;
+
+/** Puts values in the place of a template's `{names}`. */
+export function filled(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{([a-z]+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+}

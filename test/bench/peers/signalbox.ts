@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BenchFault } from '../bench-fault.js';
+import { OwnProcess } from '../own-process.js';
+import { freePorts } from './free-ports.js';
+import { BUFFER_LENGTH, type Peer, type RunningPeer } from './peer.js';
+import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
+
+const HOST = '127.0.0.1';
+/** The program as `npm run build` leaves it. */
+const PROGRAM = resolve('dist/src/main.js');
+
+/**
+ * Signalbox as it is shipped, its example thermostat enabled.
+ * @param node the Node.js that runs it
+ * @param fastLane false: every request goes through Node's parser and Fastify
+ * @throws BenchFault when there is no build, or no such Node.js
+ */
+export function signalbox(node: string, fastLane: boolean): Peer {
+  if (!existsSync(PROGRAM)) {
+    throw new BenchFault(`There is no ${PROGRAM}. Run "npm run build" first, in the folder of the package.`);
+  }
+  const name = fastLane ? 'signalbox' : 'signalbox-fastify';
+  const description = `${fastLane ? 'Signalbox' : 'Signalbox without its fast lane'} on Node ${versionOf(node)}`;
+  return { name, description, start: () => start(node, fastLane) };
+}
+
+/** What a Node.js says of itself. @throws BenchFault when it is none */
+export function versionOf(node: string): string {
+  try {
+    return execFileSync(node, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch (error) {
+    throw new BenchFault(`"${node}" is no Node.js that runs here: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function start(node: string, fastLane: boolean): Promise<RunningPeer> {
+  const [port, adminPort] = await freePorts(2);
+  const endpoint = { host: HOST, port: Number(port) };
+  const folder = makeWorkFolder();
+  const file = join(folder, 'signalbox.yaml');
+  writeFileSync(file, configuration({ port: endpoint.port, adminPort: Number(adminPort), fastLane, folder }));
+  const server = await OwnProcess.start('Signalbox', node, [PROGRAM, 'start', '--config', file]);
+  await server.untilListening(endpoint);
+  return {
+    target: {
+      endpoint,
+      publishPath: '/pub?id={id}',
+      subscribePath: '/sub?id={id}',
+      eventPath: '/v1/devices/{id}/events/temperature',
+      eventBody: '{"celsius":{celsius}}',
+      commandChannel: 'devices/{id}/commands',
+    },
+    pids: [server.pid],
+    stop: async () => {
+      await server.stop();
+      removeWorkFolder(folder);
+    },
+  };
+}
+
+interface Settings {
+  port: number;
+  adminPort: number;
+  fastLane: boolean;
+  folder: string;
+}
+
+/** Memory is for what Nchan's configuration has as well; everything else is as it comes. */
+function configuration({ port, adminPort, fastLane, folder }: Settings): string {
+  return `
+listen: ${HOST}:${port}
+admin: ${HOST}:${adminPort}
+data: ${folder}
+fast_lane: ${fastLane ? 'on' : 'off'}
+limits: { max_reserved_memory: 512M }
+locations:
+  - { path: /pub, channel: $arg_id, publisher: true, message_buffer_length: ${BUFFER_LENGTH}, message_timeout: 2h }
+  - { path: /sub, channel: $arg_id, subscriber: long-poll }
+plugins:
+  thermostat: { enabled: true }
+`;
+}
