@@ -6,6 +6,7 @@ import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
+import type { DoorStats } from './gateway/public-door.js';
 
 export interface HubOptions {
   /** where time comes from; the machine's own when left out */
@@ -17,6 +18,8 @@ export interface RunningHub {
   readonly publicAddress: Endpoint;
   readonly adminAddress: Endpoint;
   readonly channels: Channels;
+  /** What passes the door for devices, publishers and subscribers. */
+  doorStats(): Promise<DoorStats>;
   /** Stops gracefully: nothing acknowledged is lost, parked polls are answered, at most `limits.stop_timeout` passes. */
   stop(): Promise<void>;
 }
@@ -43,5 +46,5 @@ export async function startHub(config: HubConfig, { clock = systemClock }: HubOp
     await app.close();
     await channels.log.close();
   };
-  return { publicAddress, adminAddress: config.admin, channels, stop };
+  return { publicAddress, adminAddress: config.admin, channels, doorStats: () => door.stats(), stop };
 }

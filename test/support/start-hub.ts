@@ -1,7 +1,7 @@
 import type { Channels } from '../../src/channels/channels.js';
 import type { Clock } from '../../src/channels/clock.js';
 import { parseConfig } from '../../src/config/load-config.js';
-import { startHub } from '../../src/hub.js';
+import { type RunningHub, startHub } from '../../src/hub.js';
 import { checkLocations } from '../../src/locations/check-locations.js';
 
 export interface TestHubOptions {
@@ -21,6 +21,7 @@ export interface TestHub {
   readonly port: number;
   readonly adminPort: number;
   readonly channels: Channels;
+  readonly doorStats: RunningHub['doorStats'];
   stop(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export async function startTestHub({ yaml = '', clock, fastLane = true }: TestHu
     port,
     adminPort,
     channels: hub.channels,
+    doorStats: hub.doorStats,
     stop: () => hub.stop(),
   };
 }
