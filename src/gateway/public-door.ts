@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { promisify } from 'node:util';
 import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
-import { FastLane, type LaneLimits } from './fast-lane/fast-lane.js';
+import { FastLane } from './fast-lane/fast-lane.js';
+import type { LaneLimits } from './fast-lane/lane.js';
 import type { FastifyDoor } from './fastify-door/fastify-door.js';
 import type { RequestServer } from './request-server.js';
 

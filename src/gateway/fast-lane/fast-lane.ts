@@ -1,26 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../channels/clock.js';
 import { DeadlineWheel } from '../../channels/deadline-wheel.js';
-import type { RequestServer } from '../request-server.js';
 import type { Route } from '../route.js';
 import { AnswerText } from './answer-text.js';
+import type { Lane, LaneLimits, LaneMember, LaneServer } from './lane.js';
 import { LaneConnection } from './lane-connection.js';
 import { readInto } from './shared-read.js';
-
-export interface LaneLimits {
-  /** bytes of a request head */
-  readonly maxHeadBytes: number;
-  /** ms for a head, from its first byte or the connection's beginning */
-  readonly headTimeoutMs: number;
-  /** ms for a body, from the end of its head */
-  readonly bodyTimeoutMs: number;
-  /** ms that a connection may stay without a request */
-  readonly keepAliveTimeoutMs: number;
-  /** bytes behind a request under way */
-  readonly maxPipelinedBytes: number;
-  /** bytes of answers that the client has not taken */
-  readonly maxUnsentBytes: number;
-}
 
 /** Takes a connection that the lane does not understand, with the bytes read from it so far. */
 export type TakeOver = (socket: Socket, taken: Buffer) => void;
@@ -36,19 +21,18 @@ const sharedRead = { buffer: Buffer.allocUnsafeSlow(64 * 1024), callback: onRead
  * The hot path: serves polls and publishes of the common shape on the socket itself, and hands everything else over to
  * Node's parser and Fastify, which serve the same requests by the same functions (docs/adr/0004-fast-lane.md).
  */
-export class FastLane {
+export class FastLane implements Lane {
   readonly wheel: DeadlineWheel;
   readonly text: AnswerText;
-  /** requests served here */
   served = 0;
   handedOver = 0;
   isStopping = false;
-  private readonly connections = new Set<LaneConnection>();
-  private readonly toResume: LaneConnection[] = [];
+  private readonly connections = new Set<LaneMember>();
+  private readonly toResume: LaneMember[] = [];
   private readonly stopTurning: () => void;
 
   constructor(
-    readonly server: RequestServer,
+    readonly server: LaneServer,
     readonly limits: LaneLimits,
     clock: Clock,
     private readonly takeOver: TakeOver,
@@ -77,7 +61,6 @@ export class FastLane {
     this.connections.add(socket.lane);
   }
 
-  /** Gives a connection away; the lane never sees it again. */
   handOver(socket: LaneSocket, taken: Buffer): void {
     this.handedOver++;
     socket.lane = undefined;
@@ -85,12 +68,11 @@ export class FastLane {
     this.takeOver(socket, taken);
   }
 
-  forget(connection: LaneConnection): void {
+  forget(connection: LaneMember): void {
     this.connections.delete(connection);
   }
 
-  /** Lets a connection go on with requests that came behind an answered one, once what is being done is done. */
-  resumeSoon(connection: LaneConnection): void {
+  resumeSoon(connection: LaneMember): void {
     if (this.toResume.length === 0) setImmediate(this.resumeAll);
     this.toResume.push(connection);
   }
@@ -107,7 +89,7 @@ export class FastLane {
     this.stopTurning();
   }
 
-  /** True for what the lane may serve; compressing an answer takes a thread's time and is left to the other door. */
+  /** Compressing an answer takes a thread's time and is left to the other door. */
   serves(route: Route): boolean {
     return route.kind !== 'location' || !route.location.settings.gzip;
   }

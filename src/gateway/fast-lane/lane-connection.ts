@@ -6,16 +6,13 @@ import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { textAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
-import { isControllerPath, queryOf, type Route } from '../route.js';
+import { queryOf, type Route } from '../route.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
-import type { FastLane } from './fast-lane.js';
-import { hasPlainPath, RequestHead } from './request-head.js';
+import type { Lane, LaneMember } from './lane.js';
+import { BODY_MISSING, HEAD_MISSING, LaneRequest, UNFIT } from './lane-request.js';
 
 const NOTHING = Buffer.alloc(0);
-const HEAD_END = '\r\n\r\n';
-/** A larger body is handed over: the lane is for small messages, and holds a body in one piece. */
-export const MAX_LANE_BODY_BYTES = 64 * 1024;
 /** How long a connection that we end may take to be closed by the client as well. */
 const LINGER_MS = 2_000;
 
@@ -37,25 +34,22 @@ type Phase =
  * One connection in the fast lane, and at the same time the exchange of its current request: a parked poll is this object
  * and its socket, nothing else. Requests are served one after the other; what comes behind one under way waits, bounded.
  */
-export class LaneConnection implements Exchange, RequestFacts, Deadlined {
+export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMember {
   parkIndex = -1;
   dueAt = 0;
   wheelSlot = -1;
   wheelIndex = 0;
   parkedIn: Channel | undefined;
-  body: Buffer = NOTHING;
   isAnswered = true;
   private phase: Phase = 'idle';
-  private readonly head = new RequestHead();
+  private readonly request = new LaneRequest();
   /** bytes of the connection that no request has taken yet */
   private rest: Buffer = NOTHING;
-  private route: Route | undefined;
-  private routedTarget = '';
   /** the client has ended its side */
   private hasEnded = false;
 
   constructor(
-    private readonly lane: FastLane,
+    private readonly lane: Lane,
     private readonly socket: Socket,
   ) {
     lane.wheel.arm(this, lane.limits.headTimeoutMs);
@@ -64,15 +58,20 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
   // --- the request, as those who serve it see it
 
   get method(): string {
-    return this.head.method;
+    return this.request.method;
+  }
+
+  get body(): Buffer {
+    return this.request.body;
   }
 
   get location(): Location | undefined {
-    return this.route?.kind === 'location' ? this.route.location : undefined;
+    const { route } = this.request;
+    return route?.kind === 'location' ? route.location : undefined;
   }
 
   get query(): string {
-    return queryOf(this.head.target);
+    return queryOf(this.request.target);
   }
 
   get remoteAddress(): string {
@@ -80,7 +79,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
   }
 
   header(name: string): string | undefined {
-    return this.head.header(name);
+    return this.request.header(name);
   }
 
   armTimeout(timeoutMs: number): void {
@@ -128,7 +127,6 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     return this.phase === 'serving';
   }
 
-  /** Ends the connection when nothing is under way on it; one that is serving ends with its answer. */
   closeWhenIdle(): void {
     if (this.phase !== 'serving' && this.phase !== 'ending') this.close();
   }
@@ -139,7 +137,6 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     this.socket.destroySoon();
   }
 
-  /** Closes at once, whatever is still unsent. */
   destroy(): void {
     this.leave();
     this.socket.destroy();
@@ -180,69 +177,28 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
   private consume(bytes: Buffer, end: number): void {
     let start = 0;
     while (start < end && this.phase !== 'serving') {
-      const used = this.takeRequest(bytes, start, end);
+      const used = this.request.take(bytes, start, end, this.lane, this);
+      if (used === UNFIT) return this.handOver(bytes, start, end);
+      if (used === HEAD_MISSING) this.waitFor('head', this.lane.limits.headTimeoutMs);
+      if (used === BODY_MISSING) this.waitFor('body', this.lane.limits.bodyTimeoutMs);
+      if (used <= 0) break;
+      this.serve();
       if (this.phase === 'over' || this.phase === 'ending') return;
-      if (used === 0) break;
       start += used;
     }
     if (start < end) this.rest = Buffer.from(bytes.subarray(start, end));
   }
 
-  /** Takes one request off the front and serves it. Returns how many bytes it had; 0 when it is not complete. */
-  private takeRequest(bytes: Buffer, start: number, end: number): number {
-    const text = bytes.toString('latin1', start, Math.min(end, start + this.lane.limits.maxHeadBytes + 4));
-    const headEnd = text.indexOf(HEAD_END);
-    if (headEnd < 0) {
-      if (text.length > this.lane.limits.maxHeadBytes || !mayFit(text)) return this.handOver(bytes, start, end);
-      this.waitFor('head', this.lane.limits.headTimeoutMs);
-      return 0;
-    }
-    if (!this.head.read(text.slice(0, headEnd + 2)) || !this.findRoute()) return this.handOver(bytes, start, end);
-    const route = this.route as Route;
-    const bodyStart = start + headEnd + HEAD_END.length;
-    const bodyEnd = bodyStart + this.head.contentLength;
-    if (this.head.contentLength > Math.min(MAX_LANE_BODY_BYTES, this.lane.server.maxBodyBytes(route))) {
-      return this.handOver(bytes, start, end);
-    }
-    if (bodyEnd > end) {
-      this.waitFor('body', this.lane.limits.bodyTimeoutMs);
-      return 0;
-    }
-    this.body = this.head.contentLength === 0 ? NOTHING : copyOf(bytes, bodyStart, bodyEnd);
-    this.serve(route);
-    return bodyEnd - start;
-  }
-
-  private serve(route: Route): void {
+  private serve(): void {
     this.phase = 'serving';
     this.isAnswered = false;
     this.lane.wheel.disarm(this);
     this.lane.served++;
-    this.lane.server.serve(route, this);
+    this.lane.server.serve(this.request.route as Route, this);
     if (this.isAnswered) return;
-    this.body = NOTHING;
+    this.request.releaseBody();
     // A parked poll may wait for hours; its headers have been read.
-    if (this.parkIndex >= 0) this.head.release();
-  }
-
-  /** Finds what serves the target; a device polls the same one for ever, so it is remembered. */
-  private findRoute(): boolean {
-    const { target } = this.head;
-    if (this.route && target === this.routedTarget) {
-      this.head.target = this.routedTarget;
-      return true;
-    }
-    this.route = undefined;
-    this.routedTarget = '';
-    if (!hasPlainPath(target) || isControllerPath(target)) return false;
-    // A copy of its own: a slice would keep the text of the whole read alive.
-    const owned = Buffer.from(target, 'latin1').toString('latin1');
-    this.head.target = owned;
-    const route = this.lane.server.find(owned, this);
-    if (!route || !this.lane.serves(route)) return false;
-    this.route = route;
-    if (route.kind !== 'location' || route.followsUrl) this.routedTarget = owned;
-    return true;
+    if (this.parkIndex >= 0) this.request.release();
   }
 
   /** The time for a head, and for a body, begins with its first byte; further bytes do not put it off. */
@@ -263,22 +219,21 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     } else this.hasEnded = true;
   }
 
-  private handOver(bytes: Buffer, start: number, end: number): 0 {
+  private handOver(bytes: Buffer, start: number, end: number): void {
     const taken = Buffer.from(bytes.subarray(start, end));
     this.leave();
     this.lane.handOver(this.socket, taken);
-    return 0;
   }
 
   // --- answering
 
   private staysOpen(answer?: Answer): boolean {
-    return this.head.keepAlive && !answer?.close && !this.hasEnded && !this.lane.isStopping;
+    return this.request.keepAlive && !answer?.close && !this.hasEnded && !this.lane.isStopping;
   }
 
   private send({ text, body }: Rendered, keepAlive: boolean): void {
     this.isAnswered = true;
-    this.body = NOTHING;
+    this.request.releaseBody();
     const { socket } = this;
     if (body) socket.cork();
     socket.write(text, 'latin1');
@@ -294,7 +249,6 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     if (this.rest.length > 0) this.lane.resumeSoon(this);
   }
 
-  /** Serves what came while the last request was under way. */
   resume(): void {
     if (this.phase !== 'idle' || this.rest.length === 0) return;
     const { rest } = this;
@@ -310,16 +264,4 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined {
     this.socket.end();
     this.lane.wheel.arm(this, LINGER_MS);
   }
-}
-
-function copyOf(bytes: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
-}
-
-/** False when the bytes so far can not become a request of the lane's shape, so that waiting for more is no use. */
-function mayFit(text: string): boolean {
-  const first = text.length < 6 ? text : text.slice(0, 6);
-  return 'GET /'.startsWith(first.slice(0, 5)) || 'POST /'.startsWith(first);
 }

@@ -1,0 +1,83 @@
+import type { RequestFacts } from '../../locations/location.js';
+import { isControllerPath, type Route } from '../route.js';
+import type { Lane } from './lane.js';
+import { hasPlainPath, RequestHead } from './request-head.js';
+
+/** What of the lane reading a request needs. */
+export type LaneRules = Pick<Lane, 'limits' | 'server' | 'serves'>;
+
+/** What `take` returns when no request could be taken: more of the head, more of the body, or Node's parser is needed. */
+export const HEAD_MISSING = 0;
+export const BODY_MISSING = -1;
+export const UNFIT = -2;
+
+/** A larger body is handed over: the lane is for small messages, and holds a body in one piece. */
+export const MAX_LANE_BODY_BYTES = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+const HEAD_END = '\r\n\r\n';
+
+/** The request under way on a connection: its head, its body and what serves it. Used again for the next one. */
+export class LaneRequest extends RequestHead {
+  body: Buffer = NOTHING;
+  route: Route | undefined;
+  /** the target that `route` was found for, when it is the same for every request of it; else '' */
+  private routedTarget = '';
+
+  /**
+   * Takes one request off the front of `bytes`.
+   * @param facts the request as a channel template sees it: this object's head, and the client's address
+   * @returns how many bytes it had, at least 1; or HEAD_MISSING, BODY_MISSING, UNFIT
+   */
+  take(bytes: Buffer, start: number, end: number, rules: LaneRules, facts: RequestFacts): number {
+    const { maxHeadBytes } = rules.limits;
+    const text = bytes.toString('latin1', start, Math.min(end, start + maxHeadBytes + HEAD_END.length));
+    const headEnd = text.indexOf(HEAD_END);
+    if (headEnd < 0) return text.length > maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
+    if (!this.read(text.slice(0, headEnd + 2)) || !this.findRoute(rules, facts)) return UNFIT;
+    const { contentLength } = this;
+    if (contentLength > Math.min(MAX_LANE_BODY_BYTES, rules.server.maxBodyBytes(this.route as Route))) return UNFIT;
+    const bodyStart = start + headEnd + HEAD_END.length;
+    const bodyEnd = bodyStart + contentLength;
+    if (bodyEnd > end) return BODY_MISSING;
+    this.body = contentLength === 0 ? NOTHING : copyOf(bytes, bodyStart, bodyEnd);
+    return bodyEnd - start;
+  }
+
+  /** Lets go of the body, which whoever served the request has taken. */
+  releaseBody(): void {
+    this.body = NOTHING;
+  }
+
+  /** Finds what serves the target; a device polls the same one for ever, so it is remembered. */
+  private findRoute(rules: LaneRules, facts: RequestFacts): boolean {
+    const { target } = this;
+    if (this.route && target === this.routedTarget) {
+      this.target = this.routedTarget;
+      return true;
+    }
+    this.route = undefined;
+    this.routedTarget = '';
+    if (!hasPlainPath(target) || isControllerPath(target)) return false;
+    // A copy of its own: a slice would keep the text of the whole read alive.
+    const owned = Buffer.from(target, 'latin1').toString('latin1');
+    this.target = owned;
+    const route = rules.server.find(owned, facts);
+    if (!route || !rules.serves(route)) return false;
+    this.route = route;
+    if (route.kind !== 'location' || route.followsUrl) this.routedTarget = owned;
+    return true;
+  }
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  bytes.copy(copy, 0, start, end);
+  return copy;
+}
+
+/** False when the bytes so far can not become a request of the lane's shape, so that waiting for more is no use. */
+function mayFit(text: string): boolean {
+  const first = text.length < 6 ? text : text.slice(0, 6);
+  return 'GET /'.startsWith(first.slice(0, 5)) || 'POST /'.startsWith(first);
+}

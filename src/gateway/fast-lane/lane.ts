@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import type { DeadlineWheel } from '../../channels/deadline-wheel.js';
+import type { RequestFacts } from '../../locations/location.js';
+import type { Exchange } from '../exchange.js';
+import type { Route } from '../route.js';
+import type { AnswerText } from './answer-text.js';
+
+export interface LaneLimits {
+  /** bytes of a request head */
+  readonly maxHeadBytes: number;
+  /** ms for a head, from its first byte or the connection's beginning */
+  readonly headTimeoutMs: number;
+  /** ms for a body, from the end of its head */
+  readonly bodyTimeoutMs: number;
+  /** ms that a connection may stay without a request */
+  readonly keepAliveTimeoutMs: number;
+  /** bytes behind a request under way */
+  readonly maxPipelinedBytes: number;
+  /** bytes of answers that the client has not taken */
+  readonly maxUnsentBytes: number;
+}
+
+/** What finds and serves requests, as the lane sees it. */
+export interface LaneServer {
+  find(target: string, facts: RequestFacts): Route | undefined;
+  maxBodyBytes(route: Route): number;
+  serve(route: Route, exchange: Exchange): void;
+}
+
+/** A connection, as its lane sees it. */
+export interface LaneMember {
+  /** a request is under way on it */
+  readonly isServing: boolean;
+  /** Serves what came while the last request was under way. */
+  resume(): void;
+  /** Ends the connection when nothing is under way on it; one that is serving ends with its answer. */
+  closeWhenIdle(): void;
+  /** Closes at once, whatever is still unsent. */
+  destroy(): void;
+}
+
+/** What a connection needs of the lane that it is in. */
+export interface Lane {
+  readonly limits: LaneLimits;
+  readonly server: LaneServer;
+  readonly wheel: DeadlineWheel;
+  readonly text: AnswerText;
+  readonly isStopping: boolean;
+  /** requests served here */
+  served: number;
+  /** True for what the lane may serve. */
+  serves(route: Route): boolean;
+  /** Gives a connection away; the lane never sees it again. */
+  handOver(socket: Socket, taken: Buffer): void;
+  forget(connection: LaneMember): void;
+  /** Lets a connection go on with requests that came behind an answered one, once what is being done is done. */
+  resumeSoon(connection: LaneMember): void;
+}
