@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChannelsModule } from './channels/channels.module.js';
 import type { Clock } from './channels/clock.js';
+import type { FaultLog } from './channels/fault-log.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { HubConfig } from './config/hub-config.js';
 import { DevicesModule } from './devices/devices.module.js';
@@ -8,16 +9,25 @@ import { MemoryMessageLog } from './engine/memory/memory-message-log.js';
 import { ExamplesModule } from './gateway/examples/examples.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { compileLocations } from './locations/location-table.js';
+import { TelemetryModule, type TelemetryParts } from './telemetry/telemetry.module.js';
+
+/** What the process has before its parts are made. */
+export interface Surroundings extends TelemetryParts {
+  readonly clock: Clock;
+  readonly faults: FaultLog;
+}
 
 /** The one list of parts of the public application. */
 @Module({})
 export class AppModule {
-  static with({ limits, devices, locations, examples }: HubConfig, clock: Clock): DynamicModule {
+  static with({ limits, devices, locations, examples }: HubConfig, around: Surroundings): DynamicModule {
+    const { clock, faults } = around;
     const { maxReservedMemory: maxBytes, maxMessages } = limits;
     const log = new MemoryMessageLog({ now: () => clock.now(), maxBytes, maxMessages });
     return {
       module: AppModule,
       imports: [
+        TelemetryModule.with(around),
         ChannelsModule.with(log, clock, limits),
         DevicesModule.with(devices),
         CommandsModule.with(devices),
@@ -27,6 +37,7 @@ export class AppModule {
           locations: compileLocations(locations),
           clock,
           maxDeviceBodyBytes: devices.maxEventBytes,
+          faults,
         }),
       ],
     };

@@ -1,16 +1,23 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
+import { AppModule, type Surroundings } from './app.module.js';
 import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
+import { FaultLog } from './channels/fault-log.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
+import { EventLoopMonitor } from './telemetry/event-loop-monitor.js';
+import { createLogger } from './telemetry/json-logger.js';
+import type { Logger } from './telemetry/logger.js';
+import { NestLog } from './telemetry/nest-log.js';
 
 export interface HubOptions {
   /** where time comes from; the machine's own when left out */
   readonly clock?: Clock;
+  /** where the hub tells what an operator should know; JSON lines on standard error when left out */
+  readonly logger?: Logger;
 }
 
 /** A hub that listens. */
@@ -18,33 +25,84 @@ export interface RunningHub {
   readonly publicAddress: Endpoint;
   readonly adminAddress: Endpoint;
   readonly channels: Channels;
-  /** What passes the door for devices, publishers and subscribers. */
+  /** what the devices' door has open and has served */
   doorStats(): Promise<DoorStats>;
-  /** Stops gracefully: nothing acknowledged is lost, parked polls are answered, at most `limits.stop_timeout` passes. */
+  /**
+   * Stops gracefully: nothing acknowledged is lost, parked polls are answered, at most `limits.stop_timeout` passes.
+   * Called again it waits for the same stop.
+   */
   stop(): Promise<void>;
 }
 
 /** How often expired messages and idle channels are looked for. */
 const SWEEP_MS = 1_000;
 
-/** Builds a hub from its configuration and opens its doors. @throws the system's error when it cannot listen */
-export async function startHub(config: HubConfig, { clock = systemClock }: HubOptions = {}): Promise<RunningHub> {
+/**
+ * Builds a hub from its configuration and opens its doors.
+ * @throws the system's error when it cannot listen, with `door`, `listen` or `admin`; what had started is stopped before
+ */
+export async function startHub(config: HubConfig, options: HubOptions = {}): Promise<RunningHub> {
+  const { clock = systemClock, logger = createLogger(config.logLevel) } = options;
+  const started: Started = [];
+  try {
+    const around = { clock, logger, loop: new EventLoopMonitor(clock), faults: new FaultLog(logger, clock) };
+    const hub = await open(config, around, started);
+    logger.info({ listen: hub.publicAddress, admin: hub.adminAddress }, 'The hub listens.');
+    return hub;
+  } catch (error) {
+    // Why it did not start is what must be told, whatever the stopping says.
+    await stopAll(started).catch((fault: unknown) => logger.error({ error: fault }, 'A part could not be stopped.'));
+    throw error;
+  }
+}
+
+/** What ends each part, in the order in which the parts were started. */
+type Started = (() => unknown)[];
+
+async function open(config: HubConfig, around: Surroundings, started: Started): Promise<RunningHub> {
+  const { clock, logger, loop } = around;
+  loop.start();
+  started.push(() => loop.stop());
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, clock),
+    AppModule.with(config, around),
     gatewayAdapter(config.limits),
-    { bodyParser: false, logger: false, abortOnError: false },
+    { bodyParser: false, logger: new NestLog(logger), abortOnError: false },
   );
+  const channels = app.get(Channels);
+  started.push(() => channels.log.close());
+  started.push(() => app.close());
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  const channels = app.get(Channels);
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
-  const publicAddress = await door.listen(config.listen);
-  const stopSweeping = clock.every(SWEEP_MS, () => channels.sweep());
-  const stop = async () => {
-    stopSweeping();
-    await door.stop();
-    await app.close();
-    await channels.log.close();
+  started.push(() => door.stop());
+  started.push(clock.every(SWEEP_MS, () => channels.sweep()));
+  const publicAddress = await telling('listen', door.listen(config.listen));
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
+    return stopped;
   };
   return { publicAddress, adminAddress: config.admin, channels, doorStats: () => door.stats(), stop };
+}
+
+/** Ends the parts, the last one first; one that fails keeps no other from ending. @throws the first failure */
+async function stopAll(started: Started): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stop of started.splice(0).reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Names the door in an error of its listening: two doors may have the same address. */
+async function telling<T>(door: 'listen' | 'admin', listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    throw Object.assign(error as Error, { door });
+  }
 }

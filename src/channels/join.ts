@@ -22,8 +22,8 @@ export function joinPoll(
       else if (joining.held) poll.deliver(message);
       else replay(message);
     },
-    () => {
-      if (polls.endJoining(poll, joining)) poll.end('stopping');
+    (error: unknown) => {
+      if (polls.endJoining(poll, joining)) poll.end('stopping', error);
     },
   );
 }

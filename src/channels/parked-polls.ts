@@ -8,7 +8,8 @@ export interface Poll {
   /** its place among the parked; owned by ParkedPolls, -1 when it is not parked */
   parkIndex: number;
   deliver(message: StoredMessage): void;
-  end(reason: PollEnd): void;
+  /** @param cause what went wrong, when that is why it ends */
+  end(reason: PollEnd, cause?: unknown): void;
 }
 
 /** What a poll missed while the log looks for its history: the first message, which is all that a poll can take. */

@@ -1,4 +1,4 @@
-import type { Endpoint, HubConfig } from '../config/hub-config.js';
+import type { HubConfig } from '../config/hub-config.js';
 import { formatEndpoint } from '../config/units/endpoint.js';
 import { Failure } from './failure.js';
 import { reasonOf, systemCodeOf } from './system-errors.js';
@@ -11,27 +11,18 @@ const advice: Readonly<Record<string, (option: string) => string>> = {
   ENOTFOUND: (option) => `Name an address of this machine with ${option}.`,
 };
 
-/** The system's error at listening as a sentence that names the address; undefined when it is another error. */
+/** The system's error at listening as a sentence that names the address and its option; undefined when it is another error. */
 export function listenFailure(error: unknown, config: Pick<HubConfig, 'listen' | 'admin'>): Failure | undefined {
   const code = systemCodeOf(error);
-  const { syscall, address, hostname, port } = error as ListenError;
+  const { syscall, door = 'listen' } = error as ListenError;
   if (code === undefined || !/^(?:listen|bind|getaddrinfo)$/.test(syscall ?? '')) return undefined;
-  const host = address ?? hostname;
-  const isAdmin = isAt(config.admin, host, port) && !isAt(config.listen, host, port);
-  const { option, endpoint } = isAdmin
-    ? { option: '--admin', endpoint: config.admin }
-    : { option: '--listen', endpoint: config.listen };
+  const option = `--${door}`;
+  const endpoint = config[door];
   const toDo = advice[code]?.(option) ?? `Name another address with ${option}.`;
   return new Failure(`Cannot listen on ${formatEndpoint(endpoint)}: ${reasonOf(error)}. ${toDo}`);
 }
 
 interface ListenError extends NodeJS.ErrnoException {
-  readonly address?: string;
-  readonly hostname?: string;
-  readonly port?: number;
-}
-
-/** A failed look-up of a name tells no port. */
-function isAt(endpoint: Endpoint, host: string | undefined, port: number | undefined): boolean {
-  return endpoint.host === host && (port === undefined || endpoint.port === port);
+  /** which of the two did not open; `startHub` writes it */
+  readonly door?: 'listen' | 'admin';
 }

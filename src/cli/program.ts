@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { packageVersion } from '../telemetry/package-version.js';
 import { check } from './check.js';
-import { packageVersion } from './package-version.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
 import { type StartOptions, start } from './start.js';

@@ -30,6 +30,8 @@ export interface Exchange extends Poll {
   /** The first value of a header line; undefined when there is none. @param name in lower case */
   header(name: string): string | undefined;
   answer(answer: Answer): void;
+  /** Answers with what went wrong, as the clients of its URL expect it; a fault of the hub is logged. */
+  fail(error: unknown): void;
   /** Ends the poll with `timeout` after about `timeoutMs` unless it was answered before. */
   armTimeout(timeoutMs: number): void;
 }

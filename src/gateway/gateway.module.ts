@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
+import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import { Commands } from '../commands/commands.js';
 import { DeviceEvents } from '../devices/device-events.js';
@@ -21,17 +22,18 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** bytes of an event's or a command's body */
   readonly maxDeviceBodyBytes: number;
+  readonly faults: FaultLog;
 }
 
 /** The doors for devices, publishers and subscribers. */
 @Module({})
 export class GatewayModule {
-  static with({ locations, clock, maxDeviceBodyBytes }: GatewayOptions): DynamicModule {
+  static with({ locations, clock, maxDeviceBodyBytes, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
       inject: [Channels, DeviceEvents, Commands],
       useFactory: (channels: Channels, events: DeviceEvents, commands: Commands) =>
-        new RequestServer(channels, locations, events, commands, maxDeviceBodyBytes),
+        new RequestServer(channels, locations, events, commands, maxDeviceBodyBytes, faults),
     };
     const door = {
       provide: FastifyDoor,

@@ -1,9 +1,10 @@
 import type { Channels } from '../channels/channels.js';
+import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import type { Commands } from '../commands/commands.js';
 import type { DeviceEvents } from '../devices/device-events.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
-import { emptyAnswer, methodNotAllowed, problemAnswer, textAnswer } from './answers.js';
+import { emptyAnswer, methodNotAllowed, problemAnswer, sentenceAnswer, textAnswer } from './answers.js';
 import { postCommand, postEvent } from './device-api/device-api.js';
 import type { Answer, Exchange } from './exchange.js';
 import { deleteChannel, makeChannel, publish, tellChannel } from './publisher/push-publisher.js';
@@ -19,6 +20,7 @@ export class RequestServer {
     private readonly commands: Commands,
     /** bytes of an event's or a command's body */
     private readonly maxDeviceBodyBytes: number,
+    private readonly faults: FaultLog,
   ) {}
 
   /** @param target as on the request line, percent-encoding untouched */
@@ -30,15 +32,26 @@ export class RequestServer {
     return route.kind === 'location' ? route.location.settings.maxBodyBytes : this.maxDeviceBodyBytes;
   }
 
+  /** Serves a request; whatever is thrown on the way is its answer. */
   serve(route: Route, exchange: Exchange): void {
-    switch (route.kind) {
-      case 'location':
-        return this.serveLocation(exchange, route.location, route.channelId);
-      case 'event':
-        return postEvent(exchange, this.events, route.device, route.type);
-      case 'commands':
-        return postCommand(exchange, this.commands, route.device);
+    try {
+      this.serveRoute(route, exchange);
+    } catch (error) {
+      exchange.fail(error);
     }
+  }
+
+  /** The answer to a request that failed: a sentence for the push module's clients, problem details for those of our API. */
+  failure(route: Route | undefined, error: unknown): Answer {
+    this.noteFault(route, error);
+    const told = HubError.from(error);
+    return route?.kind === 'location' ? sentenceAnswer(told) : problemAnswer(told);
+  }
+
+  /** Logs what went wrong with a request that is not told of it. */
+  noteFault(route: Route | undefined, error: unknown): void {
+    // Not the URL: a channel's id may be all that keeps others out of it.
+    this.faults.note(error, route?.kind === 'location' ? { location: route.location.title } : { api: route?.kind });
   }
 
   /** The answer to a request that leads nowhere. */
@@ -50,6 +63,17 @@ export class RequestServer {
           '"signalbox check" lists them.',
       ),
     );
+  }
+
+  private serveRoute(route: Route, exchange: Exchange): void {
+    switch (route.kind) {
+      case 'location':
+        return this.serveLocation(exchange, route.location, route.channelId);
+      case 'event':
+        return postEvent(exchange, this.events, route.device, route.type);
+      case 'commands':
+        return postCommand(exchange, this.commands, route.device);
+    }
   }
 
   private serveLocation(exchange: Exchange, location: Location, channelId: string): void {

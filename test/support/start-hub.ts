@@ -3,11 +3,14 @@ import type { Clock } from '../../src/channels/clock.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import { type RunningHub, startHub } from '../../src/hub.js';
 import { checkLocations } from '../../src/locations/check-locations.js';
+import { type Logger, silentLogger } from '../../src/telemetry/logger.js';
 
 export interface TestHubOptions {
   /** configuration as in signalbox.yaml; the built-in one when left out */
   readonly yaml?: string;
   readonly clock?: Clock;
+  /** where the hub logs; nowhere when left out */
+  readonly logger?: Logger;
   /** false: every request goes through the Fastify door */
   readonly fastLane?: boolean;
 }
@@ -26,10 +29,11 @@ export interface TestHub {
 }
 
 /** Starts a hub for a test; the test stops it. */
-export async function startTestHub({ yaml = '', clock, fastLane = true }: TestHubOptions = {}): Promise<TestHub> {
+export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
+  const { yaml = '', clock, logger = silentLogger, fastLane = true } = options;
   const overrides = { listen: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const config = parseConfig(yaml, 'test.yaml', { overrides, checkLocations });
-  const hub = await startHub({ ...config, fastLane, logLevel: 'silent' }, clock ? { clock } : {});
+  const hub = await startHub({ ...config, fastLane }, { logger, ...(clock && { clock }) });
   const { host, port } = hub.publicAddress;
   const adminPort = hub.adminAddress.port;
   return {

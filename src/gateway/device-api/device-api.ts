@@ -4,32 +4,24 @@ import { isPromise } from '../../channels/maybe-promise.js';
 import type { Commands, SentCommand } from '../../commands/commands.js';
 import type { DeviceEvents } from '../../devices/device-events.js';
 import { formatPosition } from '../../engine/position.js';
-import { jsonAnswer, methodNotAllowed, problemAnswer } from '../answers.js';
+import { jsonAnswer, methodNotAllowed } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
 
 /** POST /v1/devices/{device}/events/{type}: 202 with the event's position once it is stored. */
 export function postEvent(exchange: Exchange, events: DeviceEvents, device: string, type: string): void {
   if (exchange.method !== 'POST') return refuse(exchange);
-  try {
-    const recorded = events.record(device, type, exchange.body, exchange.header('content-type') || null);
-    if (isPromise(recorded)) answerLater(exchange, recorded, stored);
-    else exchange.answer(stored(recorded));
-  } catch (error) {
-    exchange.answer(problemAnswer(HubError.from(error)));
-  }
+  const recorded = events.record(device, type, exchange.body, exchange.header('content-type') || null);
+  if (isPromise(recorded)) answerLater(exchange, recorded, stored);
+  else exchange.answer(stored(recorded));
 }
 
 /** POST /v1/devices/{device}/commands with `{"name","params"}`: sends a command by hand; 202 with its id and position. */
 export function postCommand(exchange: Exchange, commands: Commands, device: string): void {
   if (exchange.method !== 'POST') return refuse(exchange);
-  try {
-    const { name, params } = commandIn(exchange.body);
-    const sent = commands.send(device, name, params);
-    if (isPromise(sent)) answerLater(exchange, sent, accepted);
-    else exchange.answer(accepted(sent));
-  } catch (error) {
-    exchange.answer(problemAnswer(HubError.from(error)));
-  }
+  const { name, params } = commandIn(exchange.body);
+  const sent = commands.send(device, name, params);
+  if (isPromise(sent)) answerLater(exchange, sent, accepted);
+  else exchange.answer(accepted(sent));
 }
 
 function refuse(exchange: Exchange): void {
@@ -47,10 +39,7 @@ function accepted(sent: SentCommand): Answer {
 }
 
 function answerLater<T>(exchange: Exchange, result: Promise<T>, toAnswer: (value: T) => Answer): void {
-  result.then(
-    (value) => exchange.answer(toAnswer(value)),
-    (error: unknown) => exchange.answer(problemAnswer(HubError.from(error))),
-  );
+  result.then((value) => exchange.answer(toAnswer(value))).catch((error: unknown) => exchange.fail(error));
 }
 
 const MAX_NAME_LENGTH = 128;

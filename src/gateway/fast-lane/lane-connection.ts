@@ -99,8 +99,13 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
     else this.answer({ status: 200, headers: messageHeaders(message, this.location), body: message.body });
   }
 
-  end(reason: PollEnd): void {
+  end(reason: PollEnd, cause?: unknown): void {
+    if (cause !== undefined) this.lane.server.noteFault(this.request.route, cause);
     this.answer(pollEndAnswer(reason));
+  }
+
+  fail(error: unknown): void {
+    this.answer(this.lane.server.failure(this.request.route, error));
   }
 
   // --- the connection, as its socket and the lane see it

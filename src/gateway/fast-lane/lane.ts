@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { RequestFacts } from '../../locations/location.js';
-import type { Exchange } from '../exchange.js';
+import type { Answer, Exchange } from '../exchange.js';
 import type { Route } from '../route.js';
 import type { AnswerText } from './answer-text.js';
 
@@ -25,6 +25,10 @@ export interface LaneServer {
   find(target: string, facts: RequestFacts): Route | undefined;
   maxBodyBytes(route: Route): number;
   serve(route: Route, exchange: Exchange): void;
+  /** The answer to a request that failed, which is logged when the fault is the hub's. */
+  failure(route: Route | undefined, error: unknown): Answer;
+  /** Logs what went wrong with a request that is not told of it. */
+  noteFault(route: Route | undefined, error: unknown): void;
 }
 
 /** A connection, as its lane sees it. */

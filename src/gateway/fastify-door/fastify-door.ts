@@ -17,7 +17,7 @@ export class FastifyDoor {
   private readonly stopTurning: () => void;
 
   constructor(
-    private readonly server: RequestServer,
+    readonly server: RequestServer,
     private readonly clock: Clock,
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());

@@ -6,12 +6,14 @@ import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { httpDate } from '../http-date.js';
+import type { RequestServer } from '../request-server.js';
 import { queryOf, type Route } from '../route.js';
 import { gzipAnswer, wantsGzip } from '../subscriber/gzip.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 
 /** What the exchanges of the Fastify door share. */
 export interface HttpDoor {
+  readonly server: RequestServer;
   readonly wheel: DeadlineWheel;
   readonly isStopping: boolean;
   /** unix ms */
@@ -80,12 +82,23 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
     noteReceived(this, message);
     const answer: Answer = { status: 200, headers: messageHeaders(message, this.location), body: message.body };
     if (this.location?.settings.gzip && wantsGzip(this.header('accept-encoding'), message)) {
-      gzipAnswer(message, answer).then((compressed) => this.send(compressed));
+      gzipAnswer(message, answer).then(
+        (compressed) => this.send(compressed),
+        (error: unknown) => {
+          this.door.server.noteFault(this.route, error);
+          this.send(answer);
+        },
+      );
     } else this.send(answer);
   }
 
-  end(reason: PollEnd): void {
+  end(reason: PollEnd, cause?: unknown): void {
+    if (cause !== undefined) this.door.server.noteFault(this.route, cause);
     this.answer(pollEndAnswer(reason));
+  }
+
+  fail(error: unknown): void {
+    this.answer(this.door.server.failure(this.route, error));
   }
 
   expire(): void {

@@ -1,25 +1,20 @@
 import type { Channel, Publication } from '../../channels/channel.js';
 import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
-import { HubError } from '../../channels/hub-error.js';
 import { isPromise } from '../../channels/maybe-promise.js';
 import type { NewMessage } from '../../engine/message-log.js';
 import type { Location } from '../../locations/location.js';
-import { emptyAnswer, sentenceAnswer } from '../answers.js';
+import { emptyAnswer } from '../answers.js';
 import type { Exchange } from '../exchange.js';
 import { channelInfo } from './channel-info.js';
 
 /** A publisher's POST: the body becomes a message; 201 when somebody waited for it, else 202, with the channel's state. */
 export function publish(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  try {
-    const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
-    channel.policy = location.policy;
-    const published = channel.publish(draftOf(exchange, channels, location));
-    if (isPromise(published)) answerLater(exchange, channels, channel, published);
-    else answerPublished(exchange, channels, channel, published);
-  } catch (error) {
-    exchange.answer(sentenceAnswer(HubError.from(error)));
-  }
+  const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
+  channel.policy = location.policy;
+  const published = channel.publish(draftOf(exchange, channels, location));
+  if (isPromise(published)) answerLater(exchange, channels, channel, published);
+  else answerPublished(exchange, channels, channel, published);
 }
 
 /** A publisher's GET: the channel's state, 404 when there is none. */
@@ -31,13 +26,9 @@ export function tellChannel(exchange: Exchange, channels: Channels, location: Lo
 
 /** A publisher's PUT: makes the channel when there is none and tells its state; a body is not a message. */
 export function makeChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  try {
-    const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
-    channel.policy = location.policy;
-    answerInfo(exchange, channels, channel, 200);
-  } catch (error) {
-    exchange.answer(sentenceAnswer(HubError.from(error)));
-  }
+  const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
+  channel.policy = location.policy;
+  answerInfo(exchange, channels, channel, 200);
 }
 
 /** A publisher's DELETE: the channel and its messages go, its subscribers get 410; tells the state as it was before. */
@@ -66,10 +57,9 @@ function answerPublished(exchange: Exchange, channels: Channels, channel: Channe
 }
 
 function answerLater(exchange: Exchange, channels: Channels, channel: Channel, published: Promise<Publication>): void {
-  published.then(
-    (publication) => answerPublished(exchange, channels, channel, publication),
-    (error: unknown) => exchange.answer(sentenceAnswer(HubError.from(error))),
-  );
+  published
+    .then((publication) => answerPublished(exchange, channels, channel, publication))
+    .catch((error: unknown) => exchange.fail(error));
 }
 
 function answerInfo(exchange: Exchange, channels: Channels, channel: Channel, status: number): void {

@@ -1,13 +1,12 @@
 import type { Channel } from '../../channels/channel.js';
 import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
-import { HubError } from '../../channels/hub-error.js';
 import { isPromise } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import { type Position, secondOf, tagOf } from '../../engine/position.js';
 import type { Location, LocationSettings } from '../../locations/location.js';
-import { emptyAnswer, sentenceAnswer, textAnswer } from '../answers.js';
+import { emptyAnswer, textAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { httpDate } from '../http-date.js';
 import { askedPosition } from './asked-position.js';
@@ -41,17 +40,13 @@ export function messageHeaders(message: StoredMessage, location: Location | unde
 
 /** A subscriber's GET: the first message behind the one it names, now or when it is published. */
 export function subscribe(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  try {
-    const channel = admit(exchange, channels, location, channelId);
-    if (!channel) return;
-    channel.policy = location.policy;
-    channel.noteRequest();
-    exchange.parkedIn = channel;
-    if (location.settings.subscriberMode === 'long-poll') longPoll(exchange, channel, location.settings);
-    else intervalPoll(exchange, channel, location.settings);
-  } catch (error) {
-    exchange.answer(sentenceAnswer(HubError.from(error)));
-  }
+  const channel = admit(exchange, channels, location, channelId);
+  if (!channel) return;
+  channel.policy = location.policy;
+  channel.noteRequest();
+  exchange.parkedIn = channel;
+  if (location.settings.subscriberMode === 'long-poll') longPoll(exchange, channel, location.settings);
+  else intervalPoll(exchange, channel, location.settings);
 }
 
 function longPoll(exchange: Exchange, channel: Channel, settings: LocationSettings): void {
@@ -62,10 +57,7 @@ function longPoll(exchange: Exchange, channel: Channel, settings: LocationSettin
 function intervalPoll(exchange: Exchange, channel: Channel, settings: LocationSettings): void {
   const found = channel.log.next(behind(exchange, settings));
   if (isPromise(found)) {
-    found.then(
-      (message) => answerInterval(exchange, channel, message),
-      (error: unknown) => exchange.answer(sentenceAnswer(HubError.from(error))),
-    );
+    found.then((message) => answerInterval(exchange, channel, message)).catch((error: unknown) => exchange.fail(error));
   } else answerInterval(exchange, channel, found);
 }
 
