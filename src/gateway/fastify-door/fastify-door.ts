@@ -41,16 +41,20 @@ export class FastifyDoor {
   private begin(exchange: HttpExchange, request: IncomingMessage): void {
     const route = this.server.find(exchange.target, exchange);
     exchange.route = route;
-    if (!route) return exchange.answer(this.server.notFound(exchange.target));
-    if (!hasBody(request)) return this.server.serve(route, exchange);
-    this.serveWithBody(exchange, request, route);
+    if (hasBody(request)) return this.serveWithBody(exchange, request, route);
+    if (route) this.server.serve(route, exchange);
+    else exchange.answer(this.server.notFound(exchange.target));
   }
 
-  private serveWithBody(exchange: HttpExchange, request: IncomingMessage, route: Route): void {
+  private serveWithBody(exchange: HttpExchange, request: IncomingMessage, route: Route | undefined): void {
+    if (!route) return exchange.refuseBody(this.server.notFound(exchange.target));
     const maxBytes = this.server.maxBodyBytes(route);
+    const refuse = () => exchange.refuseBody(tooLarge(request, maxBytes));
+    if (lengthOf(request) > maxBytes) return refuse();
+    exchange.askForBody();
     readBody(request, maxBytes).then(
       (body) => {
-        if (!body) return exchange.refuseBody(tooLarge(request, maxBytes));
+        if (!body) return refuse();
         exchange.body = body;
         this.server.serve(route, exchange);
       },
@@ -59,8 +63,13 @@ export class FastifyDoor {
   }
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || lengthOf(request) > 0;
+}
+
+/** bytes as the head tells; 0 when it does not */
+function lengthOf({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 function tooLarge({ headers }: IncomingMessage, maxBytes: number): Answer {

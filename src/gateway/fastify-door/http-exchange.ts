@@ -106,6 +106,11 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
     this.end('timeout');
   }
 
+  /** Tells a client that waits for it (`Expect: 100-continue`) to send its body. */
+  askForBody(): void {
+    if (this.request.headers.expect !== undefined) this.response.writeContinue();
+  }
+
   /** Answers a request whose body will not be read; the connection ends once the client has taken the answer. */
   refuseBody(answer: Answer): void {
     if (!this.begin()) return;

@@ -9,6 +9,8 @@ export interface HttpServerLimits {
 }
 
 const CHECK_CONNECTIONS_MS = 1_000;
+/** How long a client may take to close a connection that we ended. */
+const LINGER_MS = 2_000;
 
 /** Node's HTTP server for connections that are given to it; it never listens itself. */
 export function createHttpServer(handler: RequestListener, limits: HttpServerLimits): Server {
@@ -24,6 +26,8 @@ export function createHttpServer(handler: RequestListener, limits: HttpServerLim
   );
   // Node begins to watch its timeouts when the server listens; this one is only ever given connections.
   server.emit('listening');
+  // Whether a body is wanted is known to who serves the request; Node would ask for it unseen.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('connect', (_request, socket: Duplex) => endWith(socket, 405, 'CONNECT is not allowed here.'));
   return server;
 }
@@ -42,7 +46,13 @@ export function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void
   endWith(socket, status, sentence);
 }
 
+/** Sends a last answer over a socket that Node's server has let go of: its errors and its end are ours to see to. */
 function endWith(socket: Duplex, status: number, sentence: string): void {
+  const late = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket
+    .on('error', () => {})
+    .once('close', () => clearTimeout(late))
+    .resume();
   const allow = status === 405 ? 'Allow: GET, POST, PUT, DELETE, OPTIONS\r\n' : '';
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nServer: signalbox\r\nDate: ${new Date().toUTCString()}\r\n` +

@@ -6,7 +6,6 @@ import type { IncomingMessage } from 'node:http';
  * @throws the request's error when the client goes away within the body
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
