@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { joinPoll } from './join.js';
 import { isPromise } from './maybe-promise.js';
 import { ParkedPolls, type Poll } from './parked-polls.js';
+import { Tally } from './tally.js';
 
 /** What a publisher learns: the message with its position, and how many waiting polls got it. */
 export interface Publication {
@@ -28,7 +29,7 @@ export interface ChannelPolicy {
 export class Channel {
   /** messages as they are committed; logic servers and followers hang on it */
   readonly live$ = new Subject<StoredMessage>();
-  readonly polls = new ParkedPolls();
+  readonly polls: ParkedPolls;
   /** messages ever published */
   published = 0;
   /** answers to polls that carried a message */
@@ -50,7 +51,10 @@ export class Channel {
     readonly key: string,
     readonly log: ChannelLog,
     private readonly clock: Clock,
+    /** the sums that it is part of */
+    private readonly tally = new Tally(),
   ) {
+    this.polls = new ParkedPolls(tally);
     this.createdAt = clock.now();
     this.usedAt = clock.uptime();
   }
@@ -78,7 +82,7 @@ export class Channel {
   }
 
   deliverTo(poll: Poll, message: StoredMessage): void {
-    this.delivered++;
+    this.countDelivered(1);
     poll.deliver(message);
   }
 
@@ -109,12 +113,18 @@ export class Channel {
 
   private sendOut(message: StoredMessage): Publication {
     this.published++;
+    this.tally.published++;
     this.lastPublishedAt = message.publishedAt;
     this.usedAt = this.clock.uptime();
     const delivered = this.polls.deliver(message);
-    this.delivered += delivered;
+    this.countDelivered(delivered);
     if (this.live$.observed) this.tell(message);
     return { message, delivered };
+  }
+
+  private countDelivered(count: number): void {
+    this.delivered += count;
+    this.tally.delivered += count;
   }
 
   /** Tells the observers one message after the other, also when one of them publishes here while it is told. */

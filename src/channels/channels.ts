@@ -1,10 +1,12 @@
 import { Observable, Subject } from 'rxjs';
 import type { MessageLog, StoredMessage } from '../engine/message-log.js';
 import { Channel } from './channel.js';
-import { channelNameOf } from './channel-key.js';
+import { ChannelIndex, type ChannelRange } from './channel-index.js';
+import { channelKey, channelNameOf } from './channel-key.js';
 import { type ChannelPattern, channelPattern } from './channel-pattern.js';
 import type { Clock } from './clock.js';
 import { HubError } from './hub-error.js';
+import { Tally } from './tally.js';
 
 export interface ChannelLimits {
   /** channels that exist at a time */
@@ -18,11 +20,8 @@ export interface ChannelMessage {
 }
 
 /** Sums over all channels since the start, removed ones included. */
-export interface ChannelTotals {
+export interface ChannelTotals extends Readonly<Tally> {
   readonly channels: number;
-  readonly published: number;
-  readonly delivered: number;
-  readonly parkedPolls: number;
 }
 
 /** How long an idle channel is kept when no location said otherwise; NHPM's channel_timeout. */
@@ -41,12 +40,13 @@ export class Channels {
   private readonly byKey = new Map<string, Channel>();
   private readonly watches = new Set<Watch>();
   private sweepAt: Iterator<Channel> | undefined;
-  private past = { published: 0, delivered: 0 };
+  private readonly index = new ChannelIndex();
+  private readonly tally = new Tally();
 
   constructor(
     readonly log: MessageLog,
     readonly clock: Clock,
-    private readonly limits: ChannelLimits,
+    readonly limits: ChannelLimits,
   ) {}
 
   find(key: string): Channel | undefined {
@@ -68,16 +68,14 @@ export class Channels {
     return true;
   }
 
-  /** Keys in the order of their UTF-16 codes, those behind `after` that begin with `prefix`, at most `limit`. */
-  list({ prefix = '', after = '', limit }: { prefix?: string; after?: string; limit: number }): Channel[] {
-    const keys: string[] = [];
-    for (const key of this.byKey.keys()) {
-      if (key <= after || !key.startsWith(prefix)) continue;
-      if (keys.length >= limit && key >= (keys[keys.length - 1] as string)) continue;
-      keys.splice(insertionIndex(keys, key), 0, key);
-      if (keys.length > limit) keys.pop();
+  /** Up to `limit` channels of the range, in the order of their groups and then of their ids, both by UTF-16 codes. */
+  list({ limit, ...range }: ChannelRange & { readonly limit: number }): Channel[] {
+    const page: Channel[] = [];
+    for (const { group, id } of this.index.names(range)) {
+      if (page.length >= limit) break;
+      page.push(this.byKey.get(channelKey(group, id)) as Channel);
     }
-    return keys.map((key) => this.byKey.get(key) as Channel);
+    return page;
   }
 
   /**
@@ -100,14 +98,7 @@ export class Channels {
   }
 
   totals(): ChannelTotals {
-    let { published, delivered } = this.past;
-    let parkedPolls = 0;
-    for (const channel of this.byKey.values()) {
-      published += channel.published;
-      delivered += channel.delivered;
-      parkedPolls += channel.polls.size;
-    }
-    return { channels: this.byKey.size, published, delivered, parkedPolls };
+    return { channels: this.byKey.size, ...this.tally };
   }
 
   /** Drops expired messages and idle channels, a bounded number of channels a call, going round. */
@@ -139,8 +130,9 @@ export class Channels {
           `"${channelNameOf(key).id}" was not made. Delete channels, wait until idle ones are swept, or raise the limit.`,
       );
     }
-    const channel = new Channel(key, this.log.open(key), this.clock);
+    const channel = new Channel(key, this.log.open(key), this.clock, this.tally);
     this.byKey.set(key, channel);
+    this.index.add(key);
     for (const watch of this.watches) this.connect(channel, watch);
     return channel;
   }
@@ -161,9 +153,8 @@ export class Channels {
 
   private remove(channel: Channel): void {
     this.byKey.delete(channel.key);
+    this.index.delete(channel.key);
     this.log.remove(channel.key);
-    this.past.published += channel.published;
-    this.past.delivered += channel.delivered;
   }
 }
 
@@ -171,15 +162,4 @@ function isIdle(channel: Channel): boolean {
   if (channel.log.length > 0 || channel.polls.size > 0 || channel.isPublishing) return false;
   const timeoutMs = channel.policy?.channelTimeoutMs ?? DEFAULT_CHANNEL_TIMEOUT_MS;
   return channel.idleMs > timeoutMs;
-}
-
-function insertionIndex(sorted: readonly string[], key: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 import type { StoredMessage } from '../engine/message-log.js';
+import { Tally } from './tally.js';
 
 /** Why a parked poll ends without a message. */
 export type PollEnd = 'conflict' | 'gone' | 'timeout' | 'stopping';
@@ -26,6 +27,9 @@ export class ParkedPolls {
   /** those whose history an engine is still looking for; made when the first one is */
   private joining: Map<Poll, Joining> | undefined = undefined;
 
+  /** @param tally counts these polls among others */
+  constructor(private readonly tally: Pick<Tally, 'parkedPolls'> = new Tally()) {}
+
   get size(): number {
     return this.parked.length + (this.joining?.size ?? 0);
   }
@@ -33,12 +37,14 @@ export class ParkedPolls {
   park(poll: Poll): void {
     poll.parkIndex = this.parked.length;
     this.parked.push(poll);
+    this.tally.parkedPolls++;
   }
 
   /** Lets a poll wait whose history is not known yet: it holds back what comes, until `endJoining`. */
   join(poll: Poll): Joining {
     const joining: Joining = { held: undefined };
     this.joining ??= new Map();
+    if (!this.joining.has(poll)) this.tally.parkedPolls++;
     this.joining.set(poll, joining);
     return joining;
   }
@@ -47,12 +53,12 @@ export class ParkedPolls {
   endJoining(poll: Poll, joining: Joining): boolean {
     // The same object may have left and joined anew, as a connection does that serves its next request.
     if (this.joining?.get(poll) !== joining) return false;
-    return this.joining.delete(poll);
+    return this.endJoin(poll);
   }
 
   /** Takes one poll out; nothing happens when it does not wait here. */
   leave(poll: Poll): void {
-    this.joining?.delete(poll);
+    this.endJoin(poll);
     const index = poll.parkIndex;
     if (index < 0 || this.parked[index] !== poll) return;
     const last = this.parked.pop() as Poll;
@@ -61,6 +67,7 @@ export class ParkedPolls {
       last.parkIndex = index;
     }
     poll.parkIndex = -1;
+    this.tally.parkedPolls--;
   }
 
   /** Gives the message to all that wait. Returns how many. */
@@ -73,8 +80,10 @@ export class ParkedPolls {
 
   /** Ends all that wait. Returns how many. */
   end(reason: PollEnd): number {
-    const polls = this.joining ? [...this.takeAll(), ...this.joining.keys()] : this.takeAll();
+    const joining = [...(this.joining?.keys() ?? [])];
+    const polls = [...this.takeAll(), ...joining];
     this.joining = undefined;
+    this.tally.parkedPolls -= joining.length;
     for (const poll of polls) poll.end(reason);
     return polls.length;
   }
@@ -89,10 +98,17 @@ export class ParkedPolls {
     return held;
   }
 
+  private endJoin(poll: Poll): boolean {
+    const hasJoined = this.joining?.delete(poll) ?? false;
+    if (hasJoined) this.tally.parkedPolls--;
+    return hasJoined;
+  }
+
   private takeAll(): Poll[] {
     const polls = this.parked;
     if (polls.length === 0) return polls;
     this.parked = [];
+    this.tally.parkedPolls -= polls.length;
     // First all, then the answers: an answer may close another of these polls' connections.
     for (const poll of polls) poll.parkIndex = -1;
     return polls;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChannelPolicy } from '../../src/channels/channel.js';
-import { channelKey } from '../../src/channels/channel-key.js';
+import { type ChannelName, channelKey, channelNameOf } from '../../src/channels/channel-key.js';
 import { BEFORE_ALL } from '../../src/engine/position.js';
 import { madeChannels, publish } from './support/made-channels.js';
 import { RecordedPoll } from './support/recorded-poll.js';
@@ -82,33 +82,49 @@ describe('Channels', () => {
 
 describe('A page of channels', () => {
   it('is what sorting and filtering all of them gives', () => {
-    const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', 'é', '\u{1f600}'), maxLength: 4 });
+    const id = fc.string({ unit: fc.constantFrom('a', 'b', '/', 'é', '\u{1f600}'), maxLength: 4 });
+    const group = fc.constantFrom('', 'a', 'b');
+    const name = fc.record({ group, id });
     const page = fc.record({
-      prefix: fc.oneof(fc.constant(''), key),
-      after: key,
+      group: fc.option(group, { nil: undefined }),
+      prefix: fc.oneof(fc.constant(''), id),
+      after: fc.option(name, { nil: undefined }),
       limit: fc.integer({ min: 0, max: 6 }),
     });
+    const isBehind = (a: ChannelName, b: ChannelName) => (a.group === b.group ? a.id > b.id : a.group > b.group);
     fc.assert(
-      fc.property(fc.uniqueArray(key, { maxLength: 40, size: 'max' }), page, (keys, { prefix, after, limit }) => {
-        const { channels } = madeChannels();
-        for (const key of keys) channels.open(key);
-        const expected = [...keys].sort().filter((key) => key.startsWith(prefix) && key > after);
-        const listed = channels.list({ prefix, after, limit }).map((channel) => channel.key);
-        expect(listed).toEqual(expected.slice(0, limit));
-      }),
-      { numRuns: 300 },
+      fc.property(
+        fc.array(name, { maxLength: 40, size: 'max' }),
+        fc.array(name, { maxLength: 10 }),
+        page,
+        (made, gone, { group, prefix, after, limit }) => {
+          const { channels } = madeChannels();
+          const keyOf = ({ group, id }: ChannelName) => channelKey(group, id);
+          for (const name of made) channels.open(keyOf(name));
+          for (const name of gone) channels.delete(keyOf(name));
+          const left = [...new Set(made.map(keyOf))].filter((key) => !gone.map(keyOf).includes(key)).map(channelNameOf);
+          const expected = left
+            .filter((name) => group === undefined || name.group === group)
+            .filter((name) => name.id.startsWith(prefix) && (!after || isBehind(name, after)))
+            .sort((a, b) => (isBehind(a, b) ? 1 : -1));
+          const listed = channels.list({ group, prefix, after, limit }).map(({ key }) => channelNameOf(key));
+          expect(listed).toEqual(expected.slice(0, limit));
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
-  it('after page shows every channel once', () => {
+  it('after page shows every channel once, also when the last one shown is deleted meanwhile', () => {
     const { channels } = madeChannels();
     const keys = Array.from({ length: 25 }, (_, i) => `c${(i * 7) % 25}`);
     for (const key of keys) channels.open(key);
     const listed: string[] = [];
-    for (let after = ''; ; after = listed.at(-1) as string) {
+    for (let after: ChannelName | undefined; ; after = channelNameOf(listed.at(-1) as string)) {
       const page = channels.list({ after, limit: 4 });
       if (page.length === 0) break;
       listed.push(...page.map(({ key }) => key));
+      channels.delete(listed.at(-1) as string);
     }
     expect(listed).toEqual([...keys].sort());
   });

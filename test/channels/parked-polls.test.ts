@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ParkedPolls } from '../../src/channels/parked-polls.js';
+import { Tally } from '../../src/channels/tally.js';
 import type { StoredMessage } from '../../src/engine/message-log.js';
 import { RecordedPoll } from './support/recorded-poll.js';
 
@@ -70,9 +71,11 @@ describe('ParkedPolls', () => {
     fc.assert(
       fc.property(fc.commands(commands, { maxCommands: 80, size: 'max' }), (steps) => {
         const model: Model = { waiting: new Set(), expected: new Map() };
-        const real = new ParkedPolls();
+        const tally = new Tally();
+        const real = new ParkedPolls(tally);
         fc.modelRun(() => ({ model, real }), steps);
         expect(real.size).toBe(model.waiting.size);
+        expect(tally.parkedPolls).toBe(model.waiting.size);
         for (const [poll, answers] of model.expected) expect(poll.answers).toEqual(answers);
       }),
       { numRuns: 300 },
