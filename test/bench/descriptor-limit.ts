@@ -16,7 +16,7 @@ export function limitSentence(connections: number, allowed: number): string {
   const needed = connections + SPARE_DESCRIPTORS;
   return (
     `${connections.toLocaleString('en')} connections need ${needed.toLocaleString('en')} open files in a process, and the ` +
-    `hard limit here is ${(allowed + SPARE_DESCRIPTORS).toLocaleString('en')} (ulimit -Hn). As root, run "ulimit -n ${needed}" ` +
-    `first, or ask for ${Math.max(0, allowed).toLocaleString('en')} at most with --conns.`
+    `hard limit here is ${(allowed + SPARE_DESCRIPTORS).toLocaleString('en')} (ulimit -Hn), enough for ` +
+    `${Math.max(0, allowed).toLocaleString('en')}. Raise it as root with "ulimit -n ${needed}", or give fewer with --conns.`
   );
 }

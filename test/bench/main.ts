@@ -1,4 +1,4 @@
-/** `npm run bench`: see HELP in options.ts and docs/benchmarks.md. */
+/** `npm run bench`: see HELP in options.ts and docs/performance.md. */
 import { writeFileSync } from 'node:fs';
 import { BenchFault } from './bench-fault.js';
 import { comparisons, summaries } from './comparison.js';
@@ -8,7 +8,8 @@ import { OwnProcess } from './own-process.js';
 import type { Peer } from './peers/peer.js';
 import { peerNamed } from './peers/peers.js';
 import { planOf } from './plan.js';
-import { caseReport, growthReport } from './report.js';
+import { Progress } from './progress.js';
+import { caseReport, growthReport, ratioTables } from './report.js';
 import { type CaseResult, runPlan } from './rounds.js';
 
 const INTERRUPTED = 130;
@@ -37,10 +38,16 @@ async function bench(options: BenchOptions): Promise<void> {
   const peers = [options.server, ...options.versus].map((name) => peerNamed(name, options.node));
   say(machineLine(thisMachine()));
   for (const { name, description } of peers) say(`${name}: ${description}`);
-  for (const sentence of plan.leftOut) say(sentence);
-  const results = await runPlan(plan, peers, (result) => say(`\n${caseReport(result)}`));
-  const growth = growthReport(results);
-  if (growth !== '') say(`\n${growth}`);
+  for (const sentence of plan.notes) say(sentence);
+  const progress = new Progress(plan.cases.length * plan.rounds * peers.length, process.stderr);
+  const results = await runPlan(plan, peers, {
+    turn: (benchCase, round, peer) => progress.turn(benchCase, round, peer),
+    result: (result) => {
+      progress.clear();
+      say(`\n${caseReport(result)}`);
+    },
+  });
+  for (const text of [growthReport(results), ratioTables(results)]) if (text !== '') say(`\n${text}`);
   say('\nEvery message came exactly once and in order.');
   if (options.json) writeJson(options.json, peers, results);
 }

@@ -36,13 +36,13 @@ Measures Signalbox, checks that every message came once and in order, and compar
   --messages N      messages of a turn at most
   --seconds S       seconds of load of a turn at most (0.1 to 60); 3 unless given
   --size BYTES      length of a message's body (${MIN_BODY_BYTES} to 1048576); 100 unless given
-  --rate N          so many commands a second, not as many as possible: for roundtrip and control-loop
+  --rate N          so many messages a second, not as many as possible: for roundtrip and control-loop
   --node PATH       the Node.js that runs the servers; the one that runs the bench unless given
   --quick           one short round of each scenario: does everything still come once and in order?
   --json FILE       writes all figures to FILE as well
   --help            says this
 
-docs/benchmarks.md tells what each scenario does and how to read the figures.
+docs/performance.md tells what each scenario does and how to read the figures.
 `;
 
 /** Scenarios in which a rate means something. */

@@ -14,31 +14,45 @@ export interface BenchCase {
   readonly bounds: LoadBounds;
 }
 
+/** A case in words, for the report and the progress. */
+export function caseName({ scenario, connections, bodyBytes, rate }: BenchCase): string {
+  const pace = rate === undefined ? '' : `, ${rate.toLocaleString('en')} messages/s`;
+  const bodies = scenario === 'control-loop' ? '' : `, bodies of ${bodyBytes.toLocaleString('en')} bytes`;
+  return `${scenario}: ${connections.toLocaleString('en')} connections${bodies}${pace}`;
+}
+
 /** All that a run will do. */
 export interface BenchPlan {
   readonly cases: readonly BenchCase[];
   readonly rounds: number;
-  /** sentences about what this machine does not allow and is left out */
-  readonly leftOut: readonly string[];
+  /** sentences about what this machine does not allow */
+  readonly notes: readonly string[];
 }
 
-const CONNECTIONS: Record<ScenarioName, number> = {
-  fanout: 1_000,
-  roundtrip: 1_000,
-  park: 10_000,
-  publish: 64,
-  drain: 64,
-  'control-loop': 1_000,
+/** Connections, and messages a second when they are not as many as possible. */
+type Size = Pick<BenchCase, 'connections' | 'rate'>;
+type Sizes = Record<ScenarioName, readonly Size[]>;
+
+const SIZES: Sizes = {
+  fanout: sizes([1_000, 10_000]),
+  // The last one shows how long a command takes when the server is not driven as hard as it can be.
+  roundtrip: [...sizes([1_000, 10_000]), { connections: 1_000, rate: 2_000 }],
+  park: sizes([10_000]),
+  publish: sizes([64]),
+  drain: sizes([64]),
+  'control-loop': sizes([1_000]),
 };
-const QUICK_CONNECTIONS: Record<ScenarioName, number> = {
-  fanout: 200,
-  roundtrip: 200,
-  park: 500,
-  publish: 16,
-  drain: 16,
-  'control-loop': 100,
+const QUICK_SIZES: Sizes = {
+  fanout: sizes([200]),
+  roundtrip: [...sizes([200]), { connections: 200, rate: 1_000 }],
+  park: sizes([500]),
+  publish: sizes([16]),
+  drain: sizes([16]),
+  'control-loop': sizes([100]),
 };
-const GROWTH_CONNECTIONS = [1_000, 10_000, 50_000];
+const GROWTH = [1_000, 10_000, 50_000];
+/** The growth's largest size is rounded down to these when the machine allows less. */
+const GROWTH_STEP = 1_000;
 
 const SECONDS = 3;
 const QUICK_SECONDS = 0.3;
@@ -49,31 +63,48 @@ const MAX_MESSAGES = 10_000_000;
 /**
  * Turns options into cases.
  * @param allowed connections that a process may have
- * @throws BenchFault when --conns asks for more than this machine allows
+ * @throws BenchFault when --conns, or a default, asks for more than this machine allows
  */
 export function planOf(options: BenchOptions, allowed = connectionsAllowed()): BenchPlan {
   const cases = options.scenarios.flatMap((scenario) =>
-    sizesOf(options, scenario).map((connections) => caseOf(options, scenario, connections)),
+    sizesOf(options, scenario, allowed).map((size) => caseOf(options, scenario, size)),
   );
-  const tooLarge = cases.filter(({ connections }) => connections > allowed);
-  const [first] = tooLarge;
-  if (first && !options.growth) throw new BenchFault(limitSentence(first.connections, allowed));
+  const tooLarge = cases.find(({ connections }) => connections > allowed);
+  if (tooLarge) throw new BenchFault(limitSentence(tooLarge.connections, allowed));
   return {
-    cases: cases.filter((each) => !tooLarge.includes(each)),
+    cases,
     rounds: options.rounds ?? (options.quick ? 1 : 5),
-    leftOut: tooLarge.map(
-      ({ scenario, connections }) => `${scenario}: left out. ${limitSentence(connections, allowed)}`,
-    ),
+    notes: options.growth ? growthNotes(allowed) : [],
   };
 }
 
-function sizesOf({ connections, growth, quick }: BenchOptions, scenario: ScenarioName): readonly number[] {
-  if (growth) return GROWTH_CONNECTIONS;
-  return connections ?? [(quick ? QUICK_CONNECTIONS : CONNECTIONS)[scenario]];
+function sizesOf(options: BenchOptions, scenario: ScenarioName, allowed: number): readonly Size[] {
+  const { growth, quick, rate } = options;
+  if (growth) return sizes(growthWithin(allowed), rate);
+  if (options.connections) return sizes(options.connections, rate);
+  const known = (quick ? QUICK_SIZES : SIZES)[scenario];
+  return rate === undefined ? known : known.slice(0, 1).map((size) => ({ ...size, rate }));
 }
 
-function caseOf(options: BenchOptions, scenario: ScenarioName, connections: number): BenchCase {
-  const { quick, bodyBytes, rate } = options;
+function sizes(connections: readonly number[], rate?: number): readonly Size[] {
+  return connections.map((count) => ({ connections: count, rate }));
+}
+
+/** The sizes of --growth, the last one as large as the machine allows. */
+function growthWithin(allowed: number): readonly number[] {
+  const most = Math.floor(allowed / GROWTH_STEP) * GROWTH_STEP;
+  return [...new Set(GROWTH.map((connections) => Math.min(connections, Math.max(most, GROWTH_STEP))))];
+}
+
+function growthNotes(allowed: number): string[] {
+  const wanted = Math.max(...GROWTH);
+  const largest = Math.max(...growthWithin(allowed));
+  if (largest === wanted) return [];
+  return [`The growth ends at ${largest.toLocaleString('en')} connections. ${limitSentence(wanted, allowed)}`];
+}
+
+function caseOf(options: BenchOptions, scenario: ScenarioName, { connections, rate }: Size): BenchCase {
+  const { quick, bodyBytes } = options;
   const seconds = options.seconds ?? (quick ? QUICK_SECONDS : SECONDS);
   const messages = options.messages ?? MAX_MESSAGES;
   const warmUp = { messages, seconds: Math.min(seconds, WARM_UP_SECONDS) };

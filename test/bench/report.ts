@@ -1,6 +1,6 @@
 import { type Comparison, comparisons, type PeerSummary, summaries } from './comparison.js';
 import type { Spread } from './measure/spread.js';
-import type { BenchCase } from './plan.js';
+import { caseName } from './plan.js';
 import type { CaseResult } from './rounds.js';
 
 /** From here on a CPU figure is marked as rough: the system counted too few ticks for it. */
@@ -28,11 +28,39 @@ export function caseReport(result: CaseResult): string {
   return [title, head, ...lines, ...comparisons(result).map(comparisonLine)].join('\n');
 }
 
+/**
+ * All cases compared with one other server as a Markdown table; '' when there is none to compare with.
+ * The document about performance takes it as it is.
+ */
+export function ratioTables(results: readonly CaseResult[]): string {
+  const all = results.flatMap((result) => comparisons(result).map((comparison) => ({ result, comparison })));
+  const others = [...new Set(all.map(({ comparison }) => comparison.other))];
+  return others.map((other) => ratioTable(all.filter(({ comparison }) => comparison.other === other))).join('\n\n');
+}
+
+function ratioTable(rows: readonly { result: CaseResult; comparison: Comparison }[]): string {
+  const [first] = rows;
+  if (!first) return '';
+  const { ours, other } = first.comparison;
+  const lines = rows.map(({ result, comparison: { cpu, p99, bytes } }) => {
+    const cells = [cpu, p99, bytes].map((figure) => (figure ? spreadText(figure) : '-'));
+    return `| ${caseName(result.benchCase)} | ${cells.join(' | ')} |`;
+  });
+  return [
+    `${other} / ${ours}, median (least..most) of the rounds; above 1, ${ours} is better`,
+    '',
+    '| | CPU per delivery | p99 | bytes per poll |',
+    '|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
 /** How a scenario's cost per delivery grows from its smallest to its largest size; '' when there is one size only. */
 export function growthReport(results: readonly CaseResult[]): string {
-  const scenarios = [...new Set(results.map(({ benchCase }) => benchCase.scenario))];
+  const unpaced = results.filter(({ benchCase }) => benchCase.rate === undefined);
+  const scenarios = [...new Set(unpaced.map(({ benchCase }) => benchCase.scenario))];
   return scenarios
-    .flatMap((scenario) => growthLines(results.filter((each) => each.benchCase.scenario === scenario)))
+    .flatMap((scenario) => growthLines(unpaced.filter((each) => each.benchCase.scenario === scenario)))
     .join('\n');
 }
 
@@ -46,12 +74,6 @@ function growthLines(results: readonly CaseResult[]): string[] {
     const range = `${whole(smallest.benchCase.connections)} to ${whole(largest.benchCase.connections)} connections`;
     return `${small.peer}, ${smallest.benchCase.scenario}: CPU per delivery x ${factor.toFixed(2)} from ${range}`;
   });
-}
-
-function caseName({ scenario, connections, bodyBytes, rate }: BenchCase): string {
-  const pace = rate === undefined ? '' : `, ${whole(rate)} commands/s`;
-  const bodies = scenario === 'control-loop' ? '' : `, bodies of ${whole(bodyBytes)} bytes`;
-  return `${scenario}: ${whole(connections)} connections${bodies}${pace}`;
 }
 
 function comparisonLine({ ours, other, cpu, p99, bytes }: Comparison): string {

@@ -12,10 +12,12 @@ export function watched<T>(work: Promise<T>, arrivals: () => number, missing: ()
   return new Promise((resolve, reject) => {
     let seen = arrivals();
     const timer = setInterval(() => {
-      if (arrivals() === seen)
-        reject(new BenchFault(`Nothing came for ${STANDSTILL_MS / 1000} s, though ${missing()}.`));
+      const isStill = arrivals() === seen;
       seen = arrivals();
+      if (!isStill) return;
+      clearInterval(timer);
+      reject(new BenchFault(`Nothing came for ${STANDSTILL_MS / 1000} s, though ${missing()}.`));
     }, STANDSTILL_MS);
-    work.then(resolve, reject).finally(() => clearInterval(timer));
+    work.finally(() => clearInterval(timer)).then(resolve, reject);
   });
 }

@@ -16,12 +16,15 @@ const LOGIC = fileURLToPath(new URL('./nchan-logic.js', import.meta.url));
 /**
  * nginx with the Nchan module, one worker, as Debian packages them.
  * @param node the Node.js for the logic of the control loop, which Nchan needs a process of its own for
- * @throws BenchFault when they are not installed
+ * @param files what must be installed
+ * @throws BenchFault when they are not
  */
-export function nchan(node: string): Peer {
-  for (const file of [NGINX, MODULE]) {
+export function nchan(node: string, files: readonly string[] = [NGINX, MODULE]): Peer {
+  for (const file of files) {
     if (existsSync(file)) continue;
-    throw new BenchFault(`There is no ${file}. On Debian: apt-get install nginx-light libnginx-mod-nchan.`);
+    throw new BenchFault(
+      `--vs nchan needs ${file}, which is not here. On Debian: apt-get install nginx-light libnginx-mod-nchan.`,
+    );
   }
   const version = /nginx\/[\d.]+/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[0] ?? 'nginx';
   return { name: 'nchan', description: `Nchan on ${version}, 1 worker`, start: (needs) => start(node, needs) };

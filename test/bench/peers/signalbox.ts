@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
@@ -8,8 +9,8 @@ import { BUFFER_LENGTH, type Peer, type RunningPeer } from './peer.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const HOST = '127.0.0.1';
-/** The program as `npm run build` leaves it. */
-const PROGRAM = resolve('dist/src/main.js');
+/** The program as `npm run build` leaves it beside the bench. */
+const PROGRAM = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
 /**
  * Signalbox as it is shipped, its example thermostat enabled.

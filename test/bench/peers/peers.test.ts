@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { freePorts } from './free-ports.js';
+import { nchan } from './nchan.js';
+import { nchanConfiguration } from './nchan-configuration.js';
+import { filled } from './peer.js';
+import { versionOf } from './signalbox.js';
+
+describe('A peer that is not installed', () => {
+  it('is told of with what to install', () => {
+    expect(() => nchan(process.execPath, ['/nowhere/nginx'])).toThrow(
+      '--vs nchan needs /nowhere/nginx, which is not here. On Debian: apt-get install nginx-light libnginx-mod-nchan.',
+    );
+  });
+
+  it('is told of when it is a Node.js', () => {
+    expect(() => versionOf('/nowhere/node')).toThrow('"/nowhere/node" is no Node.js that runs here');
+    expect(versionOf(process.execPath)).toBe(process.version);
+  });
+});
+
+describe("Nchan's configuration", () => {
+  const text = nchanConfiguration({
+    endpoint: { host: '127.0.0.1', port: 8123 },
+    folder: '/tmp/x',
+    module: '/m.so',
+    connections: 10_000,
+  });
+
+  it('keeps to its own folder and one worker', () => {
+    expect(text).toContain('worker_processes 1;');
+    expect(text).toContain('pid /tmp/x/nginx.pid;');
+    expect(text.match(/_temp_path \/tmp\/x\/tmp\//g)).toHaveLength(5);
+  });
+
+  it('has room for the connections, so that nginx closes none of them', () => {
+    const number = (name: string) => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
+    expect(number('worker_rlimit_nofile')).toBeGreaterThan(10_000);
+    expect(number('worker_connections') * (15 / 16)).toBeGreaterThan(10_064);
+  });
+});
+
+describe('Templates', () => {
+  it('are filled, and keep what they have no value for', () => {
+    expect(filled('/{id}/{other}/{id}', { id: 7 })).toBe('/7/{other}/7');
+  });
+});
+
+describe('Free ports', () => {
+  it('are different ones', async () => {
+    expect(new Set(await freePorts(3)).size).toBe(3);
+  });
+});
