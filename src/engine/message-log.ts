@@ -76,7 +76,7 @@ export interface MessageLog {
   close(): Promise<void>;
 }
 
-export type EngineErrorCode = 'log_full' | 'engine_unavailable';
+export type EngineErrorCode = 'log_full' | 'engine_unavailable' | 'revision_conflict';
 
 /** What an engine throws: a code of the catalogue and a sentence with the value and the limit. */
 export class EngineError extends Error {

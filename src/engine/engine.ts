@@ -1,0 +1,49 @@
+import type { MaybePromise, MessageLog, NewMessage, StoredMessage } from './message-log.js';
+import type { RecordTable, Revision } from './record-table.js';
+
+/** One record written, or deleted. */
+export interface RecordChange {
+  /** name of the table, 1 to 64 of `a-z 0-9 - .` */
+  readonly table: string;
+  /** 1 to 1,024 bytes of UTF-8 without NUL */
+  readonly key: string;
+  /** undefined: the record is deleted; one that is not there is no error */
+  readonly value: string | undefined;
+  /** compare-and-set: the revision that the record must have, 0 for "must not exist"; left out: whatever is there */
+  readonly ifRevision?: Revision;
+}
+
+/** A message to be added at the end of a channel's log, together with records. */
+export interface MessageChange {
+  readonly channel: string;
+  readonly message: NewMessage;
+}
+
+/** What happens together or not at all: any tables, any channels. */
+export interface ChangeSet {
+  readonly records: readonly RecordChange[];
+  readonly messages?: readonly MessageChange[];
+}
+
+export interface Commit {
+  /** of the records written */
+  readonly revision: Revision;
+  /** the stored messages, in the order of the set's `messages` */
+  readonly messages: readonly StoredMessage[];
+}
+
+/** Keeps messages and records. One writer, the hub; any number of readers. */
+export interface Engine {
+  readonly messages: MessageLog;
+  /** The table of that name, made with its first record. */
+  table(name: string): RecordTable;
+  /**
+   * Makes all changes or none. Sets are applied in the order of the calls, in one order with the appends of `messages`;
+   * the promise resolves once they are as safe as the engine makes them.
+   * @throws EngineError `revision_conflict` when a record has another revision than `ifRevision` (read again, decide
+   * again), `log_full` when there is no room, `engine_unavailable`; nothing is changed then
+   */
+  commit(changes: ChangeSet): MaybePromise<Commit>;
+  /** Completes what is under way. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
