@@ -5,7 +5,7 @@ import type { FaultLog } from './channels/fault-log.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { HubConfig } from './config/hub-config.js';
 import { DevicesModule } from './devices/devices.module.js';
-import { MemoryMessageLog } from './engine/memory/memory-message-log.js';
+import { MemoryEngine } from './engine/memory/memory-engine.js';
 import { ExamplesModule } from './gateway/examples/examples.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { compileLocations } from './locations/location-table.js';
@@ -23,12 +23,12 @@ export class AppModule {
   static with({ limits, devices, locations, examples }: HubConfig, around: Surroundings): DynamicModule {
     const { clock, faults } = around;
     const { maxReservedMemory: maxBytes, maxMessages } = limits;
-    const log = new MemoryMessageLog({ now: () => clock.now(), maxBytes, maxMessages });
+    const engine = new MemoryEngine({ now: () => clock.now(), maxBytes, maxMessages });
     return {
       module: AppModule,
       imports: [
         TelemetryModule.with(around),
-        ChannelsModule.with(log, clock, limits),
+        ChannelsModule.with(engine.messages, clock, limits),
         DevicesModule.with(devices),
         CommandsModule.with(devices),
         // Before the gateway, whose controller takes every path that is left.

@@ -15,6 +15,7 @@ export const errorCatalogue = {
   location_not_found: { status: 404, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
+  revision_conflict: { status: 409, retryable: true },
   body_too_large: { status: 413, retryable: false },
   channel_limit: { status: 507, retryable: true },
   log_full: { status: 507, retryable: true },

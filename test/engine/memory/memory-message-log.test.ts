@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MESSAGE_OVERHEAD_BYTES, MemoryMessageLog } from '../../../src/engine/memory/memory-message-log.js';
+import { MESSAGE_OVERHEAD_BYTES } from '../../../src/engine/memory/kept-message.js';
+import { MemoryMessageLog } from '../../../src/engine/memory/memory-message-log.js';
 import { EngineError, type StoredMessage } from '../../../src/engine/message-log.js';
 import { formatPosition, secondOf, tagOf } from '../../../src/engine/position.js';
 import { draft, type LogSetting, type LogUnderTest, wideSetting } from '../../contracts/message-log/log-under-test.js';

@@ -1,0 +1,43 @@
+import type { ChangeSet, RecordChange } from './engine.js';
+import { EngineError } from './message-log.js';
+import type { Revision } from './record-table.js';
+
+const TABLE_NAME = /^[a-z0-9.-]{1,64}$/;
+const MAX_KEY_BYTES = 1_024;
+
+/** Stops a change that no engine can keep: a fault of the program, not of whom it serves. @throws RangeError */
+function checkChange({ table, key }: RecordChange): void {
+  if (!TABLE_NAME.test(table)) throw new RangeError(`"${table}" is not the name of a table.`);
+  const bytes = Buffer.byteLength(key);
+  if (bytes === 0 || bytes > MAX_KEY_BYTES || key.includes('\0')) {
+    throw new RangeError(
+      `A record's key has 1 to ${MAX_KEY_BYTES} bytes without NUL; "${key.slice(0, 80)}" of "${table}" has ${bytes}.`,
+    );
+  }
+}
+
+/**
+ * Checks a set's records before any is written.
+ * @param revisionOf that of a record as it is now, changes that were accepted before included; 0 when there is none
+ * @throws EngineError `revision_conflict`
+ */
+export function checkRecords(
+  records: ChangeSet['records'],
+  revisionOf: (table: string, key: string) => Revision,
+): void {
+  for (const change of records) {
+    checkChange(change);
+    if (change.ifRevision === undefined) continue;
+    const found = revisionOf(change.table, change.key);
+    if (found !== change.ifRevision) throw conflict(change, found);
+  }
+}
+
+function conflict({ table, key, ifRevision }: RecordChange, found: Revision): EngineError {
+  const state = found === 0 ? 'does not exist' : `has revision ${found}`;
+  const expected = ifRevision === 0 ? 'was not to exist' : `was expected at revision ${ifRevision}`;
+  return new EngineError(
+    'revision_conflict',
+    `Record "${key}" of "${table}" ${state} and ${expected}: it was changed meanwhile. Read it again and decide again.`,
+  );
+}
