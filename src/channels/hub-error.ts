@@ -18,6 +18,7 @@ export const errorCatalogue = {
   revision_conflict: { status: 409, retryable: true },
   body_too_large: { status: 413, retryable: false },
   channel_limit: { status: 507, retryable: true },
+  device_limit: { status: 507, retryable: true },
   log_full: { status: 507, retryable: true },
   engine_unavailable: { status: 503, retryable: true },
   stopping: { status: 503, retryable: true },

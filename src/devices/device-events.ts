@@ -1,6 +1,6 @@
 import type { Publication } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
-import type { MaybePromise } from '../engine/message-log.js';
+import type { MaybePromise, NewMessage } from '../engine/message-log.js';
 import { checkDeviceId, checkEventType, eventChannel } from './device-id.js';
 
 export interface DeviceEventOptions {
@@ -23,14 +23,23 @@ export class DeviceEvents {
    */
   record(device: string, type: string, body: Buffer, contentType: string | null): MaybePromise<Publication> {
     const channel = this.channels.open(eventChannel(checkDeviceId(device), checkEventType(type)));
-    const { eventBufferLength, eventTimeoutMs } = this.options;
-    return channel.publish({
-      body,
-      contentType,
-      expiresAt: eventTimeoutMs === 0 ? Number.POSITIVE_INFINITY : this.channels.clock.now() + eventTimeoutMs,
-      store: true,
-      keepAtMost: eventBufferLength,
-      keepAtLeast: 0,
-    });
+    return channel.publish(eventDraft(body, contentType, this.channels.clock.now(), this.options));
   }
+}
+
+/** The message that an event becomes. @param now unix ms */
+export function eventDraft(
+  body: Buffer,
+  contentType: string | null,
+  now: number,
+  { eventBufferLength, eventTimeoutMs }: DeviceEventOptions,
+): NewMessage {
+  return {
+    body,
+    contentType,
+    expiresAt: eventTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + eventTimeoutMs,
+    store: true,
+    keepAtMost: eventBufferLength,
+    keepAtLeast: 0,
+  };
 }

@@ -1,0 +1,124 @@
+import type { Clock } from '../channels/clock.js';
+import { DeadlineWheel } from '../channels/deadline-wheel.js';
+import { HubError } from '../channels/hub-error.js';
+import type { ContactGap } from './contact-gap.js';
+import { deadlineOf, type Presence, type PresenceState, restoredPresence } from './presence.js';
+import { type DeviceFleet, TrackedDevice } from './tracked-device.js';
+
+export interface FleetLimits {
+  /** devices that are registered at a time */
+  readonly maxDevices: number;
+}
+
+/** A change of presence that others are told of. Listening and expected are one: the breathing of a device that polls. */
+export interface PresenceChange {
+  readonly device: TrackedDevice;
+  readonly was: Presence;
+}
+
+/** How long the fleet has to come back after a restart, and over how long the deadlines are spread. */
+const RESTART_GRACE_MS = 60_000;
+const RESTART_SPREAD_MS = 60_000;
+/** prime to the spread, so that a small fleet is spread as evenly as a large one */
+const SPREAD_STEP_MS = 7_919;
+const TURN_MS = 1_000;
+
+/** All registered devices in memory, with one deadline each on one wheel. */
+export class Fleet implements DeviceFleet {
+  private readonly byId = new Map<string, TrackedDevice>();
+  private readonly counts: Record<PresenceState, number> = { listening: 0, expected: 0, late: 0, offline: 0 };
+  private readonly wheel: DeadlineWheel;
+  private readonly stopTurning: () => void;
+  /** Told of each change of presence; set by who writes them down. */
+  onChange: (change: PresenceChange) => void = () => {};
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: FleetLimits,
+  ) {
+    this.wheel = new DeadlineWheel(() => clock.uptime());
+    this.stopTurning = clock.every(TURN_MS, () => this.wheel.turn());
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  /** Devices that time will move on. */
+  get deadlines(): number {
+    return this.wheel.size;
+  }
+
+  /** How many devices there are of each presence. */
+  get presences(): Readonly<Record<PresenceState, number>> {
+    return this.counts;
+  }
+
+  find(id: string): TrackedDevice | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Adds a device that was never heard of. @throws HubError `device_limit` */
+  add(id: string): TrackedDevice {
+    if (this.byId.size >= this.limits.maxDevices) {
+      throw new HubError(
+        'device_limit',
+        `The hub has ${this.byId.size} devices, as many as devices.max_devices allows; "${id}" was not registered. ` +
+          'Delete devices that are gone, or raise the limit.',
+      );
+    }
+    const device = new TrackedDevice(id, this);
+    this.byId.set(id, device);
+    this.counts.offline++;
+    return device;
+  }
+
+  /** Adds a device that was present when the hub last knew of it: it is expected. @throws HubError `device_limit` */
+  restore(id: string, gap: ContactGap | undefined): TrackedDevice {
+    const device = this.add(id);
+    // Spread, so that the deadlines of a fleet that is really gone do not fall into one second.
+    const grace = RESTART_GRACE_MS + ((this.byId.size * SPREAD_STEP_MS) % RESTART_SPREAD_MS);
+    const was = device.presence;
+    device.presence = restoredPresence(gap, this.uptime(), grace);
+    this.count(device, was);
+    return device;
+  }
+
+  /** Forgets a device. What still points to it changes nothing any more. */
+  remove(device: TrackedDevice): void {
+    if (this.byId.get(device.id) !== device) return;
+    this.byId.delete(device.id);
+    this.counts[device.presence.state]--;
+    this.wheel.disarm(device);
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  uptime(): number {
+    return Math.floor(this.clock.uptime());
+  }
+
+  moved(device: TrackedDevice, was: Presence): void {
+    if (this.byId.get(device.id) !== device) return;
+    this.count(device, was);
+    if (isPresent(was) !== isPresent(device.presence) || !isPresent(device.presence)) this.onChange({ device, was });
+  }
+
+  close(): void {
+    this.stopTurning();
+  }
+
+  private count(device: TrackedDevice, was: Presence): void {
+    this.counts[was.state]--;
+    this.counts[device.presence.state]++;
+    const deadline = deadlineOf(device.presence);
+    if (deadline === undefined) this.wheel.disarm(device);
+    else this.wheel.arm(device, deadline - this.uptime());
+  }
+}
+
+function isPresent({ state }: Presence): boolean {
+  return state === 'listening' || state === 'expected';
+}
