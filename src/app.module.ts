@@ -29,7 +29,7 @@ export class AppModule {
       imports: [
         TelemetryModule.with(around),
         ChannelsModule.with(engine.messages, clock, limits),
-        DevicesModule.with(devices),
+        DevicesModule.with(devices, faults),
         CommandsModule.with(devices),
         // Before the gateway, whose controller takes every path that is left.
         ...(examples ? [ExamplesModule] : []),

@@ -12,6 +12,7 @@ const levels: Partial<Record<ErrorCode, 'error' | 'warn'>> = {
   engine_unavailable: 'error',
   log_full: 'warn',
   channel_limit: 'warn',
+  device_limit: 'warn',
 };
 
 interface Budget {

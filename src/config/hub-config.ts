@@ -47,6 +47,8 @@ export interface HubLimits {
 }
 
 export interface DeviceConfig {
+  /** devices that are registered at a time */
+  readonly maxDevices: number;
   readonly maxEventBytes: number;
   readonly eventBufferLength: number;
   readonly eventTimeoutMs: number;

@@ -30,3 +30,10 @@ export function eventChannel(device: string, type: string): string {
 export function commandChannel(device: string): string {
   return `devices/${device}/commands`;
 }
+
+const COMMAND_CHANNEL = /^devices\/([A-Za-z0-9._:-]{1,128})\/commands$/;
+
+/** The device whose command channel this is; undefined for every other channel. */
+export function deviceOfChannel(channelId: string): string | undefined {
+  return channelId.startsWith('devices/') ? COMMAND_CHANNEL.exec(channelId)?.[1] : undefined;
+}

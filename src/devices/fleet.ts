@@ -29,6 +29,8 @@ export class Fleet implements DeviceFleet {
   private readonly counts: Record<PresenceState, number> = { listening: 0, expected: 0, late: 0, offline: 0 };
   private readonly wheel: DeadlineWheel;
   private readonly stopTurning: () => void;
+  /** unix ms at uptime 0, as of the last turn */
+  private wallAtStart: number;
   /** Told of each change of presence; set by who writes them down. */
   onChange: (change: PresenceChange) => void = () => {};
 
@@ -37,7 +39,8 @@ export class Fleet implements DeviceFleet {
     private readonly limits: FleetLimits,
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());
-    this.stopTurning = clock.every(TURN_MS, () => this.wheel.turn());
+    this.wallAtStart = Math.round(clock.now() - clock.uptime());
+    this.stopTurning = clock.every(TURN_MS, () => this.turn());
   }
 
   get size(): number {
@@ -56,6 +59,16 @@ export class Fleet implements DeviceFleet {
 
   find(id: string): TrackedDevice | undefined {
     return this.byId.get(id);
+  }
+
+  /** The device that polls, added at its first contact; undefined when there is no room for it. */
+  polling(id: string): TrackedDevice | undefined {
+    return this.byId.get(id) ?? (this.byId.size < this.limits.maxDevices ? this.add(id) : undefined);
+  }
+
+  /** The device that sends something, added at its first contact. @throws HubError `device_limit` */
+  sending(id: string): TrackedDevice {
+    return this.byId.get(id) ?? this.add(id);
   }
 
   /** Adds a device that was never heard of. @throws HubError `device_limit` */
@@ -79,30 +92,32 @@ export class Fleet implements DeviceFleet {
     // Spread, so that the deadlines of a fleet that is really gone do not fall into one second.
     const grace = RESTART_GRACE_MS + ((this.byId.size * SPREAD_STEP_MS) % RESTART_SPREAD_MS);
     const was = device.presence;
-    device.presence = restoredPresence(gap, this.uptime(), grace);
-    this.count(device, was);
+    const uptime = this.uptime();
+    device.presence = restoredPresence(gap, uptime, grace);
+    this.settle(device, was, uptime);
     return device;
   }
 
   /** Forgets a device. What still points to it changes nothing any more. */
   remove(device: TrackedDevice): void {
-    if (this.byId.get(device.id) !== device) return;
+    if (device.isForgotten) return;
+    device.isForgotten = true;
     this.byId.delete(device.id);
     this.counts[device.presence.state]--;
     this.wheel.disarm(device);
-  }
-
-  now(): number {
-    return this.clock.now();
   }
 
   uptime(): number {
     return Math.floor(this.clock.uptime());
   }
 
-  moved(device: TrackedDevice, was: Presence): void {
-    if (this.byId.get(device.id) !== device) return;
-    this.count(device, was);
+  wallTime(uptime: number): number {
+    return this.wallAtStart + uptime;
+  }
+
+  moved(device: TrackedDevice, was: Presence, uptime: number): void {
+    if (device.isForgotten) return;
+    this.settle(device, was, uptime);
     if (isPresent(was) !== isPresent(device.presence) || !isPresent(device.presence)) this.onChange({ device, was });
   }
 
@@ -110,12 +125,18 @@ export class Fleet implements DeviceFleet {
     this.stopTurning();
   }
 
-  private count(device: TrackedDevice, was: Presence): void {
+  private turn(): void {
+    this.wallAtStart = Math.round(this.clock.now() - this.clock.uptime());
+    this.wheel.turn();
+  }
+
+  /** Counts a device where it now belongs, and arms its next deadline. */
+  private settle(device: TrackedDevice, was: Presence, uptime: number): void {
     this.counts[was.state]--;
     this.counts[device.presence.state]++;
     const deadline = deadlineOf(device.presence);
     if (deadline === undefined) this.wheel.disarm(device);
-    else this.wheel.arm(device, deadline - this.uptime());
+    else this.wheel.arm(device, deadline - uptime);
   }
 }
 

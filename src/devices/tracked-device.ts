@@ -4,12 +4,12 @@ import { type ContactFact, deadlineOf, NEVER_SEEN, nextPresence, type Presence }
 
 /** What a device asks of the fleet that it is one of. */
 export interface DeviceFleet {
-  /** unix ms */
-  now(): number;
   /** ms of Clock.uptime, whole */
   uptime(): number;
+  /** That moment in unix ms; right after the clock was set, a second behind. */
+  wallTime(uptime: number): number;
   /** Called after every change of a device's presence. */
-  moved(device: TrackedDevice, was: Presence): void;
+  moved(device: TrackedDevice, was: Presence, uptime: number): void;
 }
 
 /**
@@ -25,6 +25,8 @@ export class TrackedDevice implements Deadlined {
   lastContactAt: number | undefined = undefined;
   /** what its presence was like when its patience was last written down, ms; 0: never */
   recordedPatienceMs = 0;
+  /** it was deleted; what it still does counts for nothing */
+  isForgotten = false;
   readonly blackBox = new BlackBox();
 
   constructor(
@@ -38,8 +40,9 @@ export class TrackedDevice implements Deadlined {
 
   /** @param status that it was answered with; undefined: the client left */
   pollEnded(status: number | undefined): void {
-    this.blackBox.note(this.fleet.now(), status ?? NOTED.clientLeft);
-    this.step('closed');
+    const uptime = this.fleet.uptime();
+    this.blackBox.note(this.fleet.wallTime(uptime), status ?? NOTED.clientLeft);
+    this.step('closed', uptime);
   }
 
   /** A request came that does not wait, such as an event. */
@@ -49,26 +52,27 @@ export class TrackedDevice implements Deadlined {
 
   /** Its deadline has come. */
   expire(): void {
-    this.step('due');
+    this.step('due', this.fleet.uptime());
   }
 
   /** When it should be heard of at the latest, unix ms: now while it listens; undefined when nothing can be said. */
   get nextContactBy(): number | undefined {
     const { state } = this.presence;
-    if (state === 'listening') return this.fleet.now();
-    if (state !== 'expected') return undefined;
-    return this.fleet.now() + (deadlineOf(this.presence) as number) - this.fleet.uptime();
+    if (state === 'listening') return this.fleet.wallTime(this.fleet.uptime());
+    return state === 'expected' ? this.fleet.wallTime(deadlineOf(this.presence) as number) : undefined;
   }
 
   private heard(what: number, fact: ContactFact): void {
-    this.lastContactAt = this.fleet.now();
+    // The clock is asked once a fact: on some machines that costs more than all the rest.
+    const uptime = this.fleet.uptime();
+    this.lastContactAt = this.fleet.wallTime(uptime);
     this.blackBox.note(this.lastContactAt, what);
-    this.step(fact);
+    this.step(fact, uptime);
   }
 
-  private step(fact: ContactFact): void {
+  private step(fact: ContactFact, uptime: number): void {
     const was = this.presence;
-    this.presence = nextPresence(was, fact, this.fleet.uptime());
-    if (this.presence !== was) this.fleet.moved(this, was);
+    this.presence = nextPresence(was, fact, uptime);
+    if (this.presence !== was) this.fleet.moved(this, was, uptime);
   }
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../channels/channel.js';
 import type { Poll } from '../channels/parked-polls.js';
+import type { TrackedDevice } from '../devices/tracked-device.js';
 import type { Location } from '../locations/location.js';
 
 /** An answer as any door can send it. The door adds Server, Date, Content-Length and Connection. */
@@ -26,6 +27,8 @@ export interface Exchange extends Poll {
   readonly location: Location | undefined;
   /** the channel that it waits for, so that the door can take it out when the client leaves */
   parkedIn: Channel | undefined;
+  /** the device whose poll this is; the door tells it how the poll ended */
+  device: TrackedDevice | undefined;
   readonly isAnswered: boolean;
   /** The first value of a header line; undefined when there is none. @param name in lower case */
   header(name: string): string | undefined;
@@ -34,4 +37,12 @@ export interface Exchange extends Poll {
   fail(error: unknown): void;
   /** Ends the poll with `timeout` after about `timeoutMs` unless it was answered before. */
   armTimeout(timeoutMs: number): void;
+}
+
+/** Tells the device that polled, once, how that ended. @param status of the answer; undefined: the client left */
+export function endDevicePoll(exchange: Exchange, status: number | undefined): void {
+  const { device } = exchange;
+  if (!device) return;
+  exchange.device = undefined;
+  device.pollEnded(status);
 }

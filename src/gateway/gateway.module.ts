@@ -8,6 +8,7 @@ import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import { Commands } from '../commands/commands.js';
 import { DeviceEvents } from '../devices/device-events.js';
+import { Fleet } from '../devices/fleet.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
 import { FastifyDoor } from './fastify-door/fastify-door.js';
@@ -31,9 +32,9 @@ export class GatewayModule {
   static with({ locations, clock, maxDeviceBodyBytes, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
-      inject: [Channels, DeviceEvents, Commands],
-      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands) =>
-        new RequestServer(channels, locations, events, commands, maxDeviceBodyBytes, faults),
+      inject: [Channels, DeviceEvents, Commands, Fleet],
+      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, fleet: Fleet) =>
+        new RequestServer(channels, locations, events, commands, fleet, maxDeviceBodyBytes, faults),
     };
     const door = {
       provide: FastifyDoor,

@@ -3,12 +3,13 @@ import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import type { Commands } from '../commands/commands.js';
 import type { DeviceEvents } from '../devices/device-events.js';
+import type { Fleet } from '../devices/fleet.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { emptyAnswer, methodNotAllowed, problemAnswer, sentenceAnswer, textAnswer } from './answers.js';
 import { postCommand, postEvent } from './device-api/device-api.js';
 import type { Answer, Exchange } from './exchange.js';
 import { deleteChannel, makeChannel, publish, tellChannel } from './publisher/push-publisher.js';
-import { findRoute, type Route } from './route.js';
+import { findRoute, type LocationRoute, type Route } from './route.js';
 import { subscribe } from './subscriber/push-subscriber.js';
 
 /** Serves requests of both doors: finds their route and hands them to what answers them. */
@@ -18,6 +19,7 @@ export class RequestServer {
     private readonly locations: LocationTable,
     private readonly events: DeviceEvents,
     private readonly commands: Commands,
+    private readonly fleet: Fleet,
     /** bytes of an event's or a command's body */
     private readonly maxDeviceBodyBytes: number,
     private readonly faults: FaultLog,
@@ -68,7 +70,7 @@ export class RequestServer {
   private serveRoute(route: Route, exchange: Exchange): void {
     switch (route.kind) {
       case 'location':
-        return this.serveLocation(exchange, route.location, route.channelId);
+        return this.serveLocation(exchange, route);
       case 'event':
         return postEvent(exchange, this.events, route.device, route.type);
       case 'commands':
@@ -76,14 +78,23 @@ export class RequestServer {
     }
   }
 
-  private serveLocation(exchange: Exchange, location: Location, channelId: string): void {
+  private serveLocation(exchange: Exchange, route: LocationRoute): void {
+    const { location, channelId } = route;
     if (channelId === '') return exchange.answer(noChannelId);
     const { method } = exchange;
-    if (method === 'GET' && location.subscriber) return subscribe(exchange, this.channels, location, channelId);
+    if (method === 'GET' && location.subscriber) return this.poll(exchange, route);
     if (method === 'OPTIONS') return exchange.answer(corsAnswer(location));
     const verb = location.publisher ? publisherVerbs.get(method) : undefined;
     if (verb) verb(exchange, this.channels, location, channelId);
     else exchange.answer(methodNotAllowed(method, allowedMethods(location)));
+  }
+
+  private poll(exchange: Exchange, { location, channelId, device }: LocationRoute): void {
+    if (device !== undefined) {
+      exchange.device = this.fleet.polling(device);
+      exchange.device?.pollOpened();
+    }
+    subscribe(exchange, this.channels, location, channelId);
   }
 }
 

@@ -1,10 +1,20 @@
+import { deviceOfChannel } from '../devices/device-id.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 
 /** What a request target leads to. */
 export type Route =
-  | { readonly kind: 'location'; readonly location: Location; readonly channelId: string; readonly followsUrl: boolean }
+  | LocationRoute
   | { readonly kind: 'event'; readonly device: string; readonly type: string }
   | { readonly kind: 'commands'; readonly device: string };
+
+export interface LocationRoute {
+  readonly kind: 'location';
+  readonly location: Location;
+  readonly channelId: string;
+  readonly followsUrl: boolean;
+  /** the device whose commands are on the channel; undefined for other channels */
+  readonly device: string | undefined;
+}
 
 const DEVICE_PREFIX = '/v1/devices/';
 const DEVICE_PATH = /^\/v1\/devices\/([^/]*)\/(?:events\/([^/]*)|(commands))$/;
@@ -19,12 +29,10 @@ export function findRoute(locations: LocationTable, target: string, facts: Reque
   if (path.startsWith(DEVICE_PREFIX)) return deviceRoute(path);
   const match = locations.match(path);
   if (!match) return undefined;
-  return {
-    kind: 'location',
-    location: match.location,
-    channelId: match.location.channelIdOf(facts, match.captures),
-    followsUrl: match.location.channelFollowsUrl,
-  };
+  const { location } = match;
+  const channelId = location.channelIdOf(facts, match.captures);
+  const device = location.settings.channelGroup === '' ? deviceOfChannel(channelId) : undefined;
+  return { kind: 'location', location, channelId, followsUrl: location.channelFollowsUrl, device };
 }
 
 /** True for paths that a controller of its own serves before the locations are asked; the fast lane leaves them to it. */

@@ -2,6 +2,9 @@ import { Count, Size, Time, type Written } from './key-rules.js';
 
 /** The keys of `devices`: what is kept of events and commands. */
 export class DeviceKeys {
+  @Count(1, 100_000_000)
+  max_devices: Written = 200_000;
+
   @Size('1', '1G')
   max_event_size: Written = '1M';
 

@@ -30,6 +30,7 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
 
 export function resolveDevices(keys: DeviceKeys): DeviceConfig {
   return {
+    maxDevices: count(keys.max_devices),
     maxEventBytes: bytes(keys.max_event_size),
     eventBufferLength: count(keys.event_buffer_length),
     eventTimeoutMs: ms(keys.event_timeout),

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import type { Channel } from '../../channels/channel.js';
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
+import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { textAnswer } from '../answers.js';
-import type { Answer, Exchange } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
 import { queryOf, type Route } from '../route.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
@@ -40,6 +41,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   wheelSlot = -1;
   wheelIndex = 0;
   parkedIn: Channel | undefined;
+  device: TrackedDevice | undefined = undefined;
   isAnswered = true;
   private phase: Phase = 'idle';
   private readonly request = new LaneRequest();
@@ -88,6 +90,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
 
   answer(answer: Answer): void {
     if (this.isAnswered) return;
+    endDevicePoll(this, answer.status);
     const keepAlive = this.staysOpen(answer);
     this.send(this.lane.text.answer(answer, keepAlive), keepAlive);
   }
@@ -95,8 +98,10 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   deliver(message: StoredMessage): void {
     if (this.isAnswered) return;
     noteReceived(this, message);
-    if (this.staysOpen()) this.send(this.lane.text.message(message, this.location), true);
-    else this.answer({ status: 200, headers: messageHeaders(message, this.location), body: message.body });
+    if (this.staysOpen()) {
+      endDevicePoll(this, 200);
+      this.send(this.lane.text.message(message, this.location), true);
+    } else this.answer({ status: 200, headers: messageHeaders(message, this.location), body: message.body });
   }
 
   end(reason: PollEnd, cause?: unknown): void {
@@ -154,6 +159,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
     this.isAnswered = true;
     this.parkedIn?.polls.leave(this);
     this.parkedIn = undefined;
+    endDevicePoll(this, undefined);
     this.rest = NOTHING;
     this.lane.wheel.disarm(this);
     this.lane.forget(this);

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Channel } from '../../channels/channel.js';
 import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
+import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
-import type { Answer, Exchange } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
 import { httpDate } from '../http-date.js';
 import type { RequestServer } from '../request-server.js';
 import { queryOf, type Route } from '../route.js';
@@ -29,6 +30,7 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
   wheelSlot = -1;
   wheelIndex = 0;
   parkedIn: Channel | undefined;
+  device: TrackedDevice | undefined = undefined;
   body: Buffer = NOTHING;
   isAnswered = false;
   route: Route | undefined;
@@ -73,12 +75,12 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
   }
 
   answer(answer: Answer): void {
-    if (!this.begin()) return;
+    if (!this.begin(answer.status)) return;
     this.send(answer);
   }
 
   deliver(message: StoredMessage): void {
-    if (!this.begin()) return;
+    if (!this.begin(200)) return;
     noteReceived(this, message);
     const answer: Answer = { status: 200, headers: messageHeaders(message, this.location), body: message.body };
     if (this.location?.settings.gzip && wantsGzip(this.header('accept-encoding'), message)) {
@@ -113,7 +115,7 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
 
   /** Answers a request whose body will not be read; the connection ends once the client has taken the answer. */
   refuseBody(answer: Answer): void {
-    if (!this.begin()) return;
+    if (!this.begin(answer.status)) return;
     this.writeHead({ ...answer, close: true });
     this.response.write(answer.body);
     drain(this.request, () => this.response.end());
@@ -124,13 +126,15 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
     this.isAnswered = true;
     this.parkedIn?.polls.leave(this);
     this.door.wheel.disarm(this);
+    endDevicePoll(this, undefined);
   }
 
   /** True once: for whoever answers first. */
-  private begin(): boolean {
+  private begin(status: number): boolean {
     if (this.isAnswered) return false;
     this.isAnswered = true;
     this.door.wheel.disarm(this);
+    endDevicePoll(this, status);
     return true;
   }
 
