@@ -1,0 +1,35 @@
+import type { LogicServerOptions } from './logic-server.js';
+
+/** A class that the hub makes, checks and fills: payloads and configurations. */
+export type PlainClass<T = object> = new () => T;
+
+/** A method that a decorator of the door has marked. */
+export interface Declaration {
+  readonly kind: 'event' | 'pipeline';
+  readonly method: string | symbol;
+  readonly pattern: string;
+  readonly payload: PlainClass | undefined;
+}
+
+// Names and not symbols: a plugin may bring a copy of the door of its own.
+const SERVER = 'signalbox:logic-server';
+const DECLARATIONS = 'signalbox:declarations';
+
+export function declareServer(server: object, options: LogicServerOptions): void {
+  Reflect.defineMetadata(SERVER, options, server);
+}
+
+/** What the decorator of a logic server was told; undefined for every other thing. */
+export function serverOptionsOf(value: unknown): LogicServerOptions | undefined {
+  return typeof value === 'function' ? Reflect.getOwnMetadata(SERVER, value) : undefined;
+}
+
+export function declareMethod(prototype: object, declaration: Declaration): void {
+  const { constructor } = prototype;
+  Reflect.defineMetadata(DECLARATIONS, [...declarationsOf(constructor), declaration], constructor);
+}
+
+/** The marked methods of a class, those that it inherits included. */
+export function declarationsOf(server: object): readonly Declaration[] {
+  return Reflect.getMetadata(DECLARATIONS, server) ?? [];
+}

@@ -1,0 +1,13 @@
+/**
+ * `signalbox/plugin`: all that a logic server needs of the hub. It loads without the hub; docs/plugins.md tells how to
+ * write one.
+ */
+import 'reflect-metadata';
+
+export type { Logger } from '../telemetry/logger.js';
+export type { DeviceEvent } from './device-event.js';
+export { type CommandEmission, command, type Emission, type MessageEmission, message } from './emission.js';
+export { LogicServer, type LogicServerOptions } from './logic-server.js';
+export { OnEvent } from './on-event.js';
+export { Pipeline } from './pipeline.js';
+export type { MessageOptions, Turn } from './turn.js';
