@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChannelsModule } from './channels/channels.module.js';
 import type { Clock } from './channels/clock.js';
@@ -9,6 +10,7 @@ import { MemoryEngine } from './engine/memory/memory-engine.js';
 import { ExamplesModule } from './gateway/examples/examples.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { compileLocations } from './locations/location-table.js';
+import { LogicModule } from './logic/logic.module.js';
 import { TelemetryModule, type TelemetryParts } from './telemetry/telemetry.module.js';
 
 /** What the process has before its parts are made. */
@@ -20,8 +22,9 @@ export interface Surroundings extends TelemetryParts {
 /** The one list of parts of the public application. */
 @Module({})
 export class AppModule {
-  static with({ limits, devices, locations, examples }: HubConfig, around: Surroundings): DynamicModule {
-    const { clock, faults } = around;
+  static with(config: HubConfig, around: Surroundings): DynamicModule {
+    const { file, limits, devices, locations, plugins, examples } = config;
+    const { clock, faults, logger } = around;
     const { maxReservedMemory: maxBytes, maxMessages } = limits;
     const engine = new MemoryEngine({ now: () => clock.now(), maxBytes, maxMessages });
     return {
@@ -31,6 +34,7 @@ export class AppModule {
         ChannelsModule.with(engine.messages, clock, limits),
         DevicesModule.with(devices, faults),
         CommandsModule.with(devices),
+        LogicModule.with({ plugins, folder: file === undefined ? undefined : dirname(file), logger }),
         // Before the gateway, whose controller takes every path that is left.
         ...(examples ? [ExamplesModule] : []),
         GatewayModule.with({

@@ -5,9 +5,13 @@ import { AppModule, type Surroundings } from './app.module.js';
 import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
 import { FaultLog } from './channels/fault-log.js';
+import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
+import { pluginFaults } from './config/plugin-faults.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
+import { Logic } from './logic/logic.js';
+import { PluginConfigError } from './logic/plugin-entry.js';
 import { EventLoopMonitor } from './telemetry/event-loop-monitor.js';
 import { createLogger } from './telemetry/json-logger.js';
 import type { Logger } from './telemetry/logger.js';
@@ -39,6 +43,7 @@ const SWEEP_MS = 1_000;
 
 /**
  * Builds a hub from its configuration and opens its doors.
+ * @throws ConfigError when an enabled plugin does not take its settings
  * @throws the system's error when it cannot listen, with `door`, `listen` or `admin`; what had started is stopped before
  */
 export async function startHub(config: HubConfig, options: HubOptions = {}): Promise<RunningHub> {
@@ -74,15 +79,30 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
+  const { stopTimeoutMs } = config.limits;
+  let stopBy = 0;
+  const logic = app.get(Logic);
+  started.push(() => logic.stop(stopBy - clock.uptime()));
+  await startPlugins(logic, config);
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
   const publicAddress = await telling('listen', door.listen(config.listen));
   let stopped: Promise<void> | undefined;
   const stop = () => {
+    stopBy = clock.uptime() + stopTimeoutMs;
     stopped ??= stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
     return stopped;
   };
   return { publicAddress, adminAddress: config.admin, channels, doorStats: () => door.stats(), stop };
+}
+
+/** @throws ConfigError with every setting that an enabled plugin does not take */
+async function startPlugins(logic: Logic, { plugins, file }: HubConfig): Promise<void> {
+  try {
+    await logic.start();
+  } catch (error) {
+    throw error instanceof PluginConfigError ? new ConfigError(pluginFaults(error.faults, plugins, file)) : error;
+  }
 }
 
 /** Ends the parts, the last one first; one that fails keeps no other from ending. @throws the first failure */

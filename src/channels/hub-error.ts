@@ -21,6 +21,9 @@ export const errorCatalogue = {
   device_limit: { status: 507, retryable: true },
   log_full: { status: 507, retryable: true },
   engine_unavailable: { status: 503, retryable: true },
+  turn_limit: { status: 422, retryable: false },
+  turn_over: { status: 409, retryable: false },
+  plugin_failed: { status: 503, retryable: false },
   stopping: { status: 503, retryable: true },
   internal: { status: 500, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;

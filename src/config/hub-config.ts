@@ -93,4 +93,13 @@ export interface PluginConfig {
   readonly from: string | undefined;
   /** handed to the plugin's config class, which checks it */
   readonly config: Readonly<Record<string, unknown>>;
+  /** where each value of `config` was written, by its path within it: `limit`, `rooms[0].name` */
+  readonly places: ReadonlyMap<string, WrittenPlace>;
+}
+
+export interface WrittenPlace {
+  /** the key as faults name it: `plugins.thermostat.config.limit` */
+  readonly key: string;
+  readonly file: string;
+  readonly line: number | undefined;
 }

@@ -25,8 +25,8 @@ export function serverOptionsOf(value: unknown): LogicServerOptions | undefined 
 }
 
 export function declareMethod(prototype: object, declaration: Declaration): void {
-  const { constructor } = prototype;
-  Reflect.defineMetadata(DECLARATIONS, [...declarationsOf(constructor), declaration], constructor);
+  const server = prototype.constructor;
+  Reflect.defineMetadata(DECLARATIONS, [...declarationsOf(server), declaration], server);
 }
 
 /** The marked methods of a class, those that it inherits included. */

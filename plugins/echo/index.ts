@@ -1,0 +1,10 @@
+import { type DeviceEvent, LogicServer, OnEvent, type Turn } from 'signalbox/plugin';
+
+/** Tells a device what it said: the smallest logic server. */
+@LogicServer({ name: 'echo', version: '1.0.0' })
+export default class Echo {
+  @OnEvent('devices/+/events/echo')
+  answer(event: DeviceEvent<unknown>, turn: Turn) {
+    turn.command(event.device, 'echo', event.data);
+  }
+}

@@ -1,0 +1,54 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import type { PlainClass } from '../../plugin/declarations.js';
+import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
+
+/** A plugin's settings as its config class has them, or every fault in them. */
+export type CheckedConfig =
+  | { readonly isValid: true; readonly config: object | undefined }
+  | { readonly isValid: false; readonly faults: readonly PluginConfigFault[] };
+
+/** @throws what the constructor of the class throws */
+export function checkConfig({ name, config }: PluginEntry, ConfigClass: PlainClass | undefined): CheckedConfig {
+  if (!ConfigClass) {
+    const faults = Object.entries(config).map(([path, value]) => unknownKey(name, path, value, []));
+    return faults.length === 0 ? { isValid: true, config: undefined } : { isValid: false, faults };
+  }
+  const filled = plainToInstance(ConfigClass, config);
+  const errors = validateSync(filled, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+  if (errors.length === 0) return { isValid: true, config: filled };
+  return { isValid: false, faults: errors.flatMap((error) => faultsOf(name, error, '')) };
+}
+
+function faultsOf(plugin: string, error: ValidationError, parent: string): PluginConfigFault[] {
+  const { property, value, constraints = {}, children = [], target } = error;
+  const path = pathOf(parent, property);
+  const { whitelistValidation, ...others } = constraints;
+  const own: PluginConfigFault[] = [];
+  if (whitelistValidation !== undefined) own.push(unknownKey(plugin, path, value, keysOf(target)));
+  const allowed = Object.values(others).map(sentence).join(' ');
+  if (allowed !== '') own.push({ plugin, path, value, problem: { kind: 'value', allowed } });
+  return [...own, ...children.flatMap((child) => faultsOf(plugin, child, path))];
+}
+
+function unknownKey(plugin: string, path: string, value: unknown, known: readonly string[]): PluginConfigFault {
+  return { plugin, path, value, problem: { kind: 'unknown key', known } };
+}
+
+/** The properties that a class has rules for. */
+function keysOf(target: object | undefined): readonly string[] {
+  if (!target) return [];
+  const rules = getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))];
+}
+
+function pathOf(parent: string, property: string): string {
+  if (parent === '') return property;
+  return /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}.${property}`;
+}
+
+/** class-validator's own texts are neither begun nor ended as sentences are. */
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -1,0 +1,28 @@
+/** A plugin as the configuration has it. */
+export interface PluginEntry {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** folder (absolute) or npm package; undefined: the folder of its name among the plugin folders */
+  readonly from: string | undefined;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** One setting of a plugin that its config class does not take. */
+export interface PluginConfigFault {
+  readonly plugin: string;
+  /** within `config`: `limit`, `rooms[0].name` */
+  readonly path: string;
+  readonly value: unknown;
+  readonly problem:
+    | { readonly kind: 'value' /** what is allowed, a sentence */; readonly allowed: string }
+    | { readonly kind: 'unknown key'; readonly known: readonly string[] };
+}
+
+/** Enabled plugins have settings that they do not take: every such setting. The hub must not start. */
+export class PluginConfigError extends Error {
+  /** @param faults at least one */
+  constructor(readonly faults: readonly PluginConfigFault[]) {
+    super(`Settings that plugins do not take: ${faults.map(({ plugin, path }) => `${plugin}: ${path}`).join(', ')}.`);
+    this.name = 'PluginConfigError';
+  }
+}

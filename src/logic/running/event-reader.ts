@@ -1,0 +1,67 @@
+import type { Clock } from '../../channels/clock.js';
+import type { DeadlineWheel } from '../../channels/deadline-wheel.js';
+import type { Logger } from '../../telemetry/logger.js';
+import type { LogicLimits } from '../logic-limits.js';
+import type { PluginCounters } from '../plugin-status.js';
+import type { PluginZone } from '../plugin-zone.js';
+import type { QueuedEvent } from './device-queue.js';
+import type { Effects } from './effects.js';
+import type { ThrottledLog } from './throttled-log.js';
+
+/** A handler or a pipeline of a plugin. */
+export interface EventReader {
+  /** `thermostat.regulate`, for logs */
+  readonly name: string;
+  readonly pattern: string;
+  /** Called once, before the first event. */
+  start(): void;
+  /** Never throws. @returns true: done with it; false: the dispatcher's `finish` is called with it later, once */
+  read(event: QueuedEvent): boolean;
+  /** Ends what is under way. Never throws; nothing is read afterwards. */
+  stop(): void;
+}
+
+export type Counters = { -readonly [Name in keyof PluginCounters]: PluginCounters[Name] };
+
+/** What a plugin's readers share. */
+export interface ReaderSurroundings {
+  readonly zone: PluginZone;
+  readonly counters: Counters;
+  readonly effects: Effects;
+  readonly wheel: DeadlineWheel;
+  readonly clock: Clock;
+  readonly limits: LogicLimits;
+  /** what the plugin itself writes; facts name the plugin */
+  readonly logger: Logger;
+  /** what the hub says about it, and may have to say with every event */
+  readonly warnings: ThrottledLog;
+  /** Takes back an event whose `read` was not done at once. */
+  finish(event: QueuedEvent): void;
+  /** Stops to bring events to a reader that has come to its end. */
+  leave(reader: EventReader): void;
+  /** The plugin cannot go on; the sentence becomes its reason. */
+  fail(reason: string): void;
+}
+
+export function noCounts(): Counters {
+  return {
+    events: 0,
+    turns: 0,
+    failed: 0,
+    timedOut: 0,
+    invalid: 0,
+    dropped: 0,
+    commands: 0,
+    messages: 0,
+    lateFaults: 0,
+  };
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../../channels/clock.js';
+import type { Logger } from '../../telemetry/logger.js';
+
+/** A sentence of one kind is written once in this time; the next one tells how many were not. */
+const QUIET_MS = 60_000;
+
+interface Kind {
+  nextAt: number;
+  withheld: number;
+}
+
+/** Warns of what may happen with every event, without filling the log. */
+export class ThrottledLog {
+  private readonly kinds = new Map<string, Kind>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly clock: Clock,
+    private readonly facts: object,
+  ) {}
+
+  /** @param kind one of few; each is written at most once a minute */
+  warn(kind: string, facts: object, sentence: string): void {
+    const now = this.clock.uptime();
+    const known = this.kinds.get(kind);
+    if (known && now < known.nextAt) {
+      known.withheld++;
+      return;
+    }
+    const withheld = known?.withheld ?? 0;
+    this.kinds.set(kind, { nextAt: now + QUIET_MS, withheld: 0 });
+    const more = withheld === 0 ? '' : ` It is one of ${withheld + 1} like it since the last one that was written.`;
+    this.logger.warn({ ...this.facts, ...facts }, sentence + more);
+  }
+}
