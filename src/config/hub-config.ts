@@ -93,8 +93,13 @@ export interface PluginConfig {
   readonly from: string | undefined;
   /** handed to the plugin's config class, which checks it */
   readonly config: Readonly<Record<string, unknown>>;
-  /** where each value of `config` was written, by its path within it: `limit`, `rooms[0].name` */
-  readonly places: ReadonlyMap<string, WrittenPlace>;
+  /** where the values of `config` were written */
+  readonly places: WrittenPlaces;
+}
+
+export interface WrittenPlaces {
+  /** @param path of keys and indexes: `rooms`, `0`, `name`. @returns undefined when nothing was written there */
+  find(path: readonly string[]): WrittenPlace | undefined;
 }
 
 export interface WrittenPlace {

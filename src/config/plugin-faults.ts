@@ -1,5 +1,5 @@
 import type { Fault } from './fault.js';
-import type { PluginConfig, WrittenPlace } from './hub-config.js';
+import type { PluginConfig, WrittenPlace, WrittenPlaces } from './hub-config.js';
 import { unknownKey } from './written-section.js';
 
 /**
@@ -8,8 +8,8 @@ import { unknownKey } from './written-section.js';
  */
 export interface PluginFault {
   readonly plugin: string;
-  /** within `config` */
-  readonly path: string;
+  /** keys and indexes within `config` */
+  readonly path: readonly string[];
   readonly value: unknown;
   readonly problem:
     | { readonly kind: 'value'; readonly allowed: string }
@@ -23,28 +23,34 @@ export function pluginFaults(
   file: string | undefined,
 ): readonly Fault[] {
   return faults.map((fault) => {
-    const places = plugins.find(({ name }) => name === fault.plugin)?.places ?? new Map<string, WrittenPlace>();
+    const places = plugins.find(({ name }) => name === fault.plugin)?.places;
     return faultOf(fault, places, file ?? 'the defaults');
   });
 }
 
-function faultOf({ plugin, path, value, problem }: PluginFault, places: PluginConfig['places'], file: string): Fault {
+function faultOf(
+  { plugin, path, value, problem }: PluginFault,
+  places: WrittenPlaces | undefined,
+  file: string,
+): Fault {
   const allowed = problem.kind === 'value' ? problem.allowed : unknownSetting(path, problem.known);
-  const place = places.get(path);
+  const place = places?.find(path);
   if (place) return { ...place, value, allowed };
-  const { line, file: writtenIn = file } = placeAbove(path, places) ?? { line: undefined };
-  const key = `plugins.${plugin}.config.${path}`;
+  const { line, file: writtenIn } = placeAbove(path, places) ?? { line: undefined, file };
+  const key = `plugins.${plugin}.config.${path.join('.')}`;
   return { key, file: writtenIn, line, value: undefined, allowed: `It is missing. ${allowed}` };
 }
 
-function unknownSetting(path: string, known: readonly string[]): string {
+function unknownSetting(path: readonly string[], known: readonly string[]): string {
   if (known.length === 0) return 'There is no such key; the plugin has no settings here.';
-  return unknownKey(path.slice(path.lastIndexOf('.') + 1), known);
+  return unknownKey(path.at(-1) ?? '', known);
 }
 
 /** Of the nearest mapping or list around a key that was not written. */
-function placeAbove(path: string, places: PluginConfig['places']): WrittenPlace | undefined {
-  const parent = path.replace(/(?:^|\.)[^.[\]]+$|\[\d+\]$/, '');
-  if (parent === path || parent === '') return undefined;
-  return places.get(parent) ?? placeAbove(parent, places);
+function placeAbove(path: readonly string[], places: WrittenPlaces | undefined): WrittenPlace | undefined {
+  for (let length = path.length - 1; length >= 0; length--) {
+    const place = places?.find(path.slice(0, length));
+    if (place) return place;
+  }
+  return undefined;
 }

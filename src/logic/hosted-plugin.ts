@@ -13,8 +13,9 @@ import { inZone, type PluginZone } from './plugin-zone.js';
 import { Dispatcher } from './running/dispatcher.js';
 import type { Effects } from './running/effects.js';
 import { EventHandler } from './running/event-handler.js';
-import { type EventReader, messageOf, noCounts, type ReaderSurroundings } from './running/event-reader.js';
 import { openReaders } from './running/open-readers.js';
+import type { EventReader } from './running/queued-event.js';
+import { messageOf, noCounts, type ReaderSurroundings } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
 import { within } from './within.js';
 

@@ -10,8 +10,8 @@ export interface PluginEntry {
 /** One setting of a plugin that its config class does not take. */
 export interface PluginConfigFault {
   readonly plugin: string;
-  /** within `config`: `limit`, `rooms[0].name` */
-  readonly path: string;
+  /** keys and indexes within `config`: `rooms`, `0`, `name` */
+  readonly path: readonly string[];
   readonly value: unknown;
   readonly problem:
     | { readonly kind: 'value' /** what is allowed, a sentence */; readonly allowed: string }
@@ -22,7 +22,9 @@ export interface PluginConfigFault {
 export class PluginConfigError extends Error {
   /** @param faults at least one */
   constructor(readonly faults: readonly PluginConfigFault[]) {
-    super(`Settings that plugins do not take: ${faults.map(({ plugin, path }) => `${plugin}: ${path}`).join(', ')}.`);
+    super(
+      `Settings that plugins do not take: ${faults.map(({ plugin, path }) => `${plugin}: ${path.join('.')}`).join(', ')}.`,
+    );
     this.name = 'PluginConfigError';
   }
 }

@@ -1,7 +1,4 @@
-import type { LogicServerOptions } from './logic-server.js';
-
-/** A class that the hub makes, checks and fills: payloads and configurations. */
-export type PlainClass<T = object> = new () => T;
+import type { LogicServerOptions, PlainClass } from './logic-server-options.js';
 
 /** A method that a decorator of the door has marked. */
 export interface Declaration {

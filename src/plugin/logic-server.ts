@@ -1,16 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { declareServer, type PlainClass } from './declarations.js';
-
-export interface LogicServerOptions {
-  /** as logs and the admin API name it */
-  readonly name: string;
-  readonly version: string;
-  /**
-   * A class with decorators of class-validator. The hub fills it from `plugins.NAME.config`, checks it, and injects it by
-   * its class. Values that its constructor sets are the defaults.
-   */
-  readonly config?: PlainClass;
-}
+import { declareServer } from './declarations.js';
+import type { LogicServerOptions } from './logic-server-options.js';
 
 /** Marks a class as a logic server: a Nest provider whose marked methods get events. */
 export function LogicServer(options: LogicServerOptions): ClassDecorator {

@@ -1,5 +1,6 @@
-import { declareMethod, type PlainClass } from './declarations.js';
+import { declareMethod } from './declarations.js';
 import type { DeviceEvent } from './device-event.js';
+import type { PlainClass } from './logic-server-options.js';
 import type { Turn } from './turn.js';
 
 type Handler<T> = (event: DeviceEvent<T>, turn: Turn) => unknown;

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
-import { declareMethod, type PlainClass } from './declarations.js';
+import { declareMethod } from './declarations.js';
 import type { DeviceEvent } from './device-event.js';
 import type { Emission } from './emission.js';
+import type { PlainClass } from './logic-server-options.js';
 
 type Flow<T> = (events$: Observable<DeviceEvent<T>>) => Observable<Emission>;
 type PipelineDecorator<T> = <Method extends Flow<T>>(

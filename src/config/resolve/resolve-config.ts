@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { HubConfig, PluginConfig, WrittenPlace } from '../hub-config.js';
+import type { HubConfig, PluginConfig } from '../hub-config.js';
 import type { PluginKeys } from '../keys/plugin-keys.js';
-import type { Entry } from '../sources/entry.js';
+import { EntryPlaces } from '../sources/entry-places.js';
 import type { WrittenConfig } from '../written-config.js';
 import type { WrittenSection } from '../written-section.js';
 import { resolveDevices, resolveLimits } from './resolve-limits.js';
@@ -36,20 +36,8 @@ function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKey
     enabled: isOn(keys.enabled),
     from: keys.from === undefined ? undefined : folderOrPackage(keys.from as string, entries.get('from')?.folder ?? ''),
     config: (keys.config ?? {}) as PluginConfig['config'],
-    places: new Map(placesWithin(entries.get('config'), '')),
+    places: new EntryPlaces(entries.get('config')),
   };
-}
-
-function placesWithin(entry: Entry | undefined, path: string): [string, WrittenPlace][] {
-  const members = Array.from(entry?.members ?? [], ([name, member]): [string, Entry] => [
-    path === '' ? name : `${path}.${name}`,
-    member,
-  ]);
-  const items = (entry?.items ?? []).map((item, i): [string, Entry] => [`${path}[${i}]`, item]);
-  return [...members, ...items].flatMap(([inner, { key, file, line, ...rest }]) => [
-    [inner, { key, file, line }],
-    ...placesWithin({ key, file, line, ...rest }, inner),
-  ]);
 }
 
 /** As in an import: what begins with `./`, `../` or `/` is a folder, all else a package. */

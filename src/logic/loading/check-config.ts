@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
-import type { PlainClass } from '../../plugin/declarations.js';
+import type { PlainClass } from '../../plugin/logic-server-options.js';
 import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
 
 /** A plugin's settings as its config class has them, or every fault in them. */
@@ -11,18 +11,18 @@ export type CheckedConfig =
 /** @throws what the constructor of the class throws */
 export function checkConfig({ name, config }: PluginEntry, ConfigClass: PlainClass | undefined): CheckedConfig {
   if (!ConfigClass) {
-    const faults = Object.entries(config).map(([path, value]) => unknownKey(name, path, value, []));
+    const faults = Object.entries(config).map(([key, value]) => unknownKey(name, [key], value, []));
     return faults.length === 0 ? { isValid: true, config: undefined } : { isValid: false, faults };
   }
   const filled = plainToInstance(ConfigClass, config);
   const errors = validateSync(filled, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   if (errors.length === 0) return { isValid: true, config: filled };
-  return { isValid: false, faults: errors.flatMap((error) => faultsOf(name, error, '')) };
+  return { isValid: false, faults: errors.flatMap((error) => faultsOf(name, error, [])) };
 }
 
-function faultsOf(plugin: string, error: ValidationError, parent: string): PluginConfigFault[] {
+function faultsOf(plugin: string, error: ValidationError, parent: readonly string[]): PluginConfigFault[] {
   const { property, value, constraints = {}, children = [], target } = error;
-  const path = pathOf(parent, property);
+  const path = [...parent, property];
   const { whitelistValidation, ...others } = constraints;
   const own: PluginConfigFault[] = [];
   if (whitelistValidation !== undefined) own.push(unknownKey(plugin, path, value, keysOf(target)));
@@ -31,7 +31,12 @@ function faultsOf(plugin: string, error: ValidationError, parent: string): Plugi
   return [...own, ...children.flatMap((child) => faultsOf(plugin, child, path))];
 }
 
-function unknownKey(plugin: string, path: string, value: unknown, known: readonly string[]): PluginConfigFault {
+function unknownKey(
+  plugin: string,
+  path: readonly string[],
+  value: unknown,
+  known: readonly string[],
+): PluginConfigFault {
   return { plugin, path, value, problem: { kind: 'unknown key', known } };
 }
 
@@ -40,11 +45,6 @@ function keysOf(target: object | undefined): readonly string[] {
   if (!target) return [];
   const rules = getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
   return [...new Set(rules.map(({ propertyName }) => propertyName))];
-}
-
-function pathOf(parent: string, property: string): string {
-  if (parent === '') return property;
-  return /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}.${property}`;
 }
 
 /** class-validator's own texts are neither begun nor ended as sentences are. */

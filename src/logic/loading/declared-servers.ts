@@ -1,5 +1,5 @@
 import { type Declaration, declarationsOf, serverOptionsOf } from '../../plugin/declarations.js';
-import type { LogicServerOptions } from '../../plugin/logic-server.js';
+import type { LogicServerOptions } from '../../plugin/logic-server-options.js';
 
 /** A provider of a plugin that is a logic server, read without making it. */
 export interface DeclaredServer {

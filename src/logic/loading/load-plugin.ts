@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { HubError } from '../../channels/hub-error.js';
-import type { PlainClass } from '../../plugin/declarations.js';
+import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { type DeclaredServer, declaredServers } from './declared-servers.js';
 import { eventPatternFault } from './event-pattern.js';
 

@@ -1,26 +1,4 @@
-import type { StoredMessage } from '../../engine/message-log.js';
-import type { EventReader } from './event-reader.js';
-
-/** An event that a reader of the plugin shall get. The queue owns `lane` and `next`. */
-export interface QueuedEvent {
-  readonly reader: EventReader;
-  readonly device: string;
-  readonly type: string;
-  readonly channel: string;
-  readonly message: StoredMessage;
-  /** of the message, which may make it anew each time it is asked */
-  readonly body: Buffer;
-  lane: Lane | undefined;
-  next: QueuedEvent | undefined;
-}
-
-/** One device's events in order. */
-interface Lane {
-  first: QueuedEvent | undefined;
-  last: QueuedEvent | undefined;
-  /** behind this one among those whose next event may be taken */
-  nextReady: Lane | undefined;
-}
+import type { Lane, QueuedEvent } from './queued-event.js';
 
 /** Events in the order they came, at most one of each device in hand. Every step is constant. */
 export class DeviceQueue {

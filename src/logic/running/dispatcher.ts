@@ -2,8 +2,9 @@ import type { Subscription } from 'rxjs';
 import { channelNameOf } from '../../channels/channel-key.js';
 import type { ChannelMessage, Channels } from '../../channels/channels.js';
 import { eventSourceOf } from '../../devices/device-id.js';
-import { DeviceQueue, type QueuedEvent } from './device-queue.js';
-import type { EventReader, ReaderSurroundings } from './event-reader.js';
+import { DeviceQueue } from './device-queue.js';
+import type { EventReader, QueuedEvent } from './queued-event.js';
+import type { ReaderSurroundings } from './reader-surroundings.js';
 
 /** Events that a plugin gets before the event loop goes on with everything else. */
 const EVENTS_PER_TICK = 256;

@@ -3,11 +3,11 @@ import type { Declaration } from '../../plugin/declarations.js';
 import type { Turn } from '../../plugin/turn.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { inZone } from '../plugin-zone.js';
-import type { QueuedEvent } from './device-queue.js';
 import type { Effect } from './effects.js';
-import { type EventReader, messageOf, type ReaderSurroundings } from './event-reader.js';
 import { OpenTurn, type TurnOwner } from './open-turn.js';
+import type { EventReader, QueuedEvent } from './queued-event.js';
 import { readPayload } from './read-payload.js';
+import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { ReceivedEvent } from './received-event.js';
 
 export type HandlerMethod = (event: ReceivedEvent, turn: Turn) => unknown;

@@ -4,11 +4,11 @@ import { isPromise } from '../../channels/maybe-promise.js';
 import type { Declaration } from '../../plugin/declarations.js';
 import type { Emission } from '../../plugin/emission.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
-import type { QueuedEvent } from './device-queue.js';
 import { type Effect, effectOf } from './effects.js';
 import { noteInvalid } from './event-handler.js';
-import { type EventReader, messageOf, type ReaderSurroundings } from './event-reader.js';
+import type { EventReader, QueuedEvent } from './queued-event.js';
 import { readPayload } from './read-payload.js';
+import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { ReceivedEvent } from './received-event.js';
 
 export type PipelineMethod = (events$: Observable<ReceivedEvent>) => unknown;

@@ -3,7 +3,8 @@ import type { DeclaredServer } from '../loading/declared-servers.js';
 import type { PluginContext } from '../plugin-context.module.js';
 import { EventHandler, type HandlerMethod } from './event-handler.js';
 import { EventPipeline, type PipelineMethod } from './event-pipeline.js';
-import type { EventReader, ReaderSurroundings } from './event-reader.js';
+import type { EventReader } from './queued-event.js';
+import type { ReaderSurroundings } from './reader-surroundings.js';
 
 /**
  * The readers of a plugin's logic servers, in the order of their declaration.

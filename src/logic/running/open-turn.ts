@@ -2,8 +2,8 @@ import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { MessageOptions, Turn } from '../../plugin/turn.js';
 import type { Logger } from '../../telemetry/logger.js';
-import type { QueuedEvent } from './device-queue.js';
 import { commandEffect, type Effect, messageEffect } from './effects.js';
+import type { QueuedEvent } from './queued-event.js';
 
 const NOTHING: readonly Effect[] = [];
 

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
-import type { PlainClass } from '../../plugin/declarations.js';
-import { messageOf } from './event-reader.js';
+import type { PlainClass } from '../../plugin/logic-server-options.js';
+import { messageOf } from './reader-surroundings.js';
 
 /** A payload as its class has it, or a sentence with what is wrong. */
 export type Payload =

@@ -1,6 +1,6 @@
 import { formatPosition } from '../../engine/position.js';
 import type { DeviceEvent } from '../../plugin/device-event.js';
-import type { QueuedEvent } from './device-queue.js';
+import type { QueuedEvent } from './queued-event.js';
 
 /** An event as plugins see it: what costs something is made when it is asked for. */
 export class ReceivedEvent implements DeviceEvent<unknown> {

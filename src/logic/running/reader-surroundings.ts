@@ -4,22 +4,9 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { LogicLimits } from '../logic-limits.js';
 import type { PluginCounters } from '../plugin-status.js';
 import type { PluginZone } from '../plugin-zone.js';
-import type { QueuedEvent } from './device-queue.js';
 import type { Effects } from './effects.js';
+import type { EventReader, QueuedEvent } from './queued-event.js';
 import type { ThrottledLog } from './throttled-log.js';
-
-/** A handler or a pipeline of a plugin. */
-export interface EventReader {
-  /** `thermostat.regulate`, for logs */
-  readonly name: string;
-  readonly pattern: string;
-  /** Called once, before the first event. */
-  start(): void;
-  /** Never throws. @returns true: done with it; false: the dispatcher's `finish` is called with it later, once */
-  read(event: QueuedEvent): boolean;
-  /** Ends what is under way. Never throws; nothing is read afterwards. */
-  stop(): void;
-}
 
 export type Counters = { -readonly [Name in keyof PluginCounters]: PluginCounters[Name] };
 
