@@ -38,9 +38,12 @@ export function deviceOfChannel(channelId: string): string | undefined {
   return channelId.startsWith('devices/') ? COMMAND_CHANNEL.exec(channelId)?.[1] : undefined;
 }
 
-const EVENT_CHANNEL = /^devices\/([A-Za-z0-9._:-]{1,128})\/events\/([A-Za-z0-9._:-]{1,64})$/;
+const EVENT_CHANNEL = /^devices\/([A-Za-z0-9._:-]{1,128})\/events\/(\$?[A-Za-z0-9._:-]{1,64})$/;
 
-/** The device and the type of which `channel` has the events; undefined when it is no such channel. */
+/**
+ * The device and the type of which `channel` has the events; undefined when it is no such channel.
+ * @returns a type that begins with `$` for the hub's own events about a device
+ */
 export function eventSourceOf(channel: string): { readonly device: string; readonly type: string } | undefined {
   const [, device, type] = EVENT_CHANNEL.exec(channel) ?? [];
   return device === undefined || type === undefined ? undefined : { device, type };

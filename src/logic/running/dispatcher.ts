@@ -34,11 +34,8 @@ export class Dispatcher {
 
   /** Begins to bring events to a reader. */
   watch(reader: EventReader): void {
-    const messages$ = this.channels.watch(reader.pattern);
-    this.watches.set(
-      reader,
-      messages$.subscribe((arrived) => this.arrive(reader, arrived)),
-    );
+    const subscription = this.channels.watch(reader.pattern).subscribe((arrived) => this.arrive(reader, arrived));
+    this.watches.set(reader, subscription);
   }
 
   leave(reader: EventReader): void {
@@ -76,7 +73,7 @@ export class Dispatcher {
     const { id } = channelNameOf(channel.key);
     const source = eventSourceOf(id);
     // Patterns may match more than events; only events are brought to plugins.
-    if (!source) return;
+    if (!source || (isOfHub(source.type) && !isOfHub(reader.pattern.split('/')[3]))) return;
     const { counters, limits } = this.around;
     counters.events++;
     const { body } = message;
@@ -127,4 +124,9 @@ export class Dispatcher {
     this.whenIdle();
     this.whenIdle = undefined;
   }
+}
+
+/** The hub's own events about a device, `$presence` for instance. As in MQTT only a pattern that names them gets them. */
+function isOfHub(type: string | undefined): boolean {
+  return type?.startsWith('$') === true;
 }
