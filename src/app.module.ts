@@ -41,6 +41,7 @@ export class AppModule {
           locations: compileLocations(locations),
           clock,
           maxDeviceBodyBytes: devices.maxEventBytes,
+          sendTimeoutMs: limits.sendTimeoutMs,
           faults,
         }),
       ],

@@ -70,7 +70,7 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   started.push(() => loop.stop());
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, around),
-    gatewayAdapter(config.limits),
+    gatewayAdapter(config.limits, clock),
     { bodyParser: false, logger: new NestLog(logger), abortOnError: false },
   );
   const channels = app.get(Channels);

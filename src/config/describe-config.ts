@@ -42,7 +42,7 @@ function limitRows(limits: HubLimits): Row[] {
     ['body_timeout', formatDuration(limits.bodyTimeoutMs)],
     ['keep_alive_timeout', formatDuration(limits.keepAliveTimeoutMs)],
     ['max_pipelined_size', formatSize(limits.maxPipelinedBytes)],
-    ['max_unsent_size', formatSize(limits.maxUnsentBytes)],
+    ['send_timeout', formatDuration(limits.sendTimeoutMs)],
     ['stop_timeout', formatDuration(limits.stopTimeoutMs)],
   ];
 }

@@ -40,8 +40,8 @@ export interface HubLimits {
   readonly keepAliveTimeoutMs: number;
   /** bytes behind a parked request that are kept for it to be answered first */
   readonly maxPipelinedBytes: number;
-  /** bytes of answers that a client did not take yet; past it the connection is closed */
-  readonly maxUnsentBytes: number;
+  /** ms that a client may take nothing of its answer before its connection is cut */
+  readonly sendTimeoutMs: number;
   /** ms that a stop may take */
   readonly stopTimeoutMs: number;
 }

@@ -1,17 +1,14 @@
 import type { Fault } from './fault.js';
 import type { Endpoint } from './hub-config.js';
-import { largestBody } from './resolve/resolve-limits.js';
 import { faultAt } from './sources/entry.js';
 import { collide, parseEndpoint } from './units/endpoint.js';
 import { parseCount, parseSwitch } from './units/plain-values.js';
-import { formatSize, parseSize } from './units/size.js';
 import type { WrittenConfig, WrittenLocation } from './written-config.js';
 
 /** What is wrong although each value by itself is right. Values that are wrong were told, and are left out here. */
 export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
   return [
     ...sameListenAddress(config),
-    ...answersTooLarge(config),
     ...config.locations.flatMap((location) => [
       ...noRole(location),
       ...lengthSetTwice(location),
@@ -27,16 +24,6 @@ function sameListenAddress({ top }: WrittenConfig): Fault[] {
   if (!collide(parseEndpoint(listen) as Endpoint, parseEndpoint(admin) as Endpoint)) return [];
   const allowed = `listen is ${listen} and admin is ${admin}; two different ports are needed, or 0 for any free one.`;
   return [faultAt(second, allowed)];
-}
-
-/** A client that takes nothing for a moment must not be closed in the middle of one allowed message. */
-function answersTooLarge(config: WrittenConfig): Fault[] {
-  const unsent = config.limits.entries.get('max_unsent_size');
-  if (!unsent || config.limits.faulty.has('max_unsent_size')) return [];
-  const body = largestBody(config);
-  if ((parseSize(unsent.value) as number) > body) return [];
-  const allowed = `Bodies of up to ${formatSize(body)} are taken (maxBodySize, max_event_size); it must be greater than that.`;
-  return [faultAt(unsent, allowed)];
 }
 
 function noRole({ entry, keys, faulty }: WrittenLocation): Fault[] {

@@ -13,6 +13,12 @@ export function textAnswer(status: number, body: string, headers: Answer['header
   return { status, headers: [TEXT, ...headers], body };
 }
 
+/** Bytes that are no request, or end within one. */
+export const notHttp: Answer = textAnswer(400, 'The request is not valid HTTP.\n');
+
+/** A request that `head_timeout` or `body_timeout` cut off. */
+export const requestTimeout: Answer = textAnswer(408, 'The request was not complete in time; send it again.\n');
+
 /** A request by a method that the URL does not have. */
 export function methodNotAllowed(method: string, allowed: string): Answer {
   return textAnswer(405, `${method} is not allowed here; allowed are ${allowed}.\n`, [['Allow', allowed]]);

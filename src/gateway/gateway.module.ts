@@ -1,4 +1,5 @@
 import { METHODS, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
@@ -12,7 +13,7 @@ import { Fleet } from '../devices/fleet.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
 import { FastifyDoor } from './fastify-door/fastify-door.js';
-import { writeAnswerHead } from './fastify-door/http-exchange.js';
+import { writeAnswerHead } from './fastify-door/http-answer.js';
 import { createHttpServer, type HttpServerLimits, refuseUnread } from './fastify-door/http-server.js';
 import { LocationsController } from './fastify-door/locations.controller.js';
 import { PublicDoor, type PublicDoorOptions } from './public-door.js';
@@ -23,13 +24,15 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** bytes of an event's or a command's body */
   readonly maxDeviceBodyBytes: number;
+  /** ms that a client may take nothing of its answer */
+  readonly sendTimeoutMs: number;
   readonly faults: FaultLog;
 }
 
 /** The doors for devices, publishers and subscribers. */
 @Module({})
 export class GatewayModule {
-  static with({ locations, clock, maxDeviceBodyBytes, faults }: GatewayOptions): DynamicModule {
+  static with({ locations, clock, maxDeviceBodyBytes, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
       inject: [Channels, DeviceEvents, Commands, Fleet],
@@ -39,22 +42,23 @@ export class GatewayModule {
     const door = {
       provide: FastifyDoor,
       inject: [RequestServer],
-      useFactory: (requests: RequestServer) => new FastifyDoor(requests, clock),
+      useFactory: (requests: RequestServer) => new FastifyDoor(requests, clock, sendTimeoutMs),
     };
     return { module: GatewayModule, controllers: [LocationsController], providers: [server, door] };
   }
 }
 
 /** Fastify over an HTTP server that never listens: the public door gives it its connections. */
-export function gatewayAdapter(limits: HttpServerLimits): FastifyAdapter {
+export function gatewayAdapter(limits: HttpServerLimits, clock: Clock): FastifyAdapter {
+  const now = () => clock.now();
   const options: FastifyServerOptions = {
-    serverFactory: (handler) => createHttpServer(handler, limits),
-    clientErrorHandler: refuseUnread,
+    serverFactory: (handler) => createHttpServer(handler, limits, now),
+    clientErrorHandler: (error, socket) => refuseUnread(error, socket as Socket, now),
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => {
       const answer = problemAnswer(new HubError('bad_request', `The request target cannot be read: ${error.message}.`));
       reply.hijack();
-      writeAnswerHead(reply.raw, answer, Date.now());
+      writeAnswerHead(reply.raw, answer, now());
       reply.raw.end(answer.body);
     },
   };

@@ -29,6 +29,10 @@ const KEEP_ALIVE_PROBE_MS = 60_000;
 const LISTEN_BACKLOG = 4096;
 /** How long clients may take at a stop to close connections whose last answer they have. */
 const STOP_GRACE_MS = 1_000;
+/** How often it is looked at a stop whether requests are still under way. */
+const STOP_LOOK_MS = 50;
+/** The doors' share of `stop_timeout`; the rest is for what closes behind them. */
+const STOP_SHARE = 0.9;
 
 /**
  * The one listening socket for devices, publishers and subscribers. A connection begins in the fast lane and stays there
@@ -93,15 +97,22 @@ export class PublicDoor {
     this.lane.stop();
     this.channels.endAllPolls();
     this.http.closeIdleConnections();
-    const { stopTimeoutMs } = this.options.limits;
-    const isClosed = await within(closed, Math.min(STOP_GRACE_MS, stopTimeoutMs));
-    if (!isClosed && this.lane.isServing) await within(closed, stopTimeoutMs - STOP_GRACE_MS);
+    const graceMs = Math.min(STOP_GRACE_MS, this.options.limits.stopTimeoutMs);
+    await within(closed, graceMs);
+    await this.requestsDone(closed, STOP_SHARE * this.options.limits.stopTimeoutMs - graceMs);
     this.lane.closeAll();
     this.http.closeAllConnections();
     this.fastifyDoor.close();
     // Closing a server that never listened ends its check of connections; its error says that it never listened.
     this.http.close(() => {});
     await closed;
+  }
+
+  /** Waits until no request is under way, or all is closed, at most `ms`. */
+  private async requestsDone(closed: Promise<void>, ms: number): Promise<void> {
+    for (let left = ms; left > 0 && (this.lane.isServing || this.fastifyDoor.isServing); left -= STOP_LOOK_MS) {
+      if (await within(closed, Math.min(left, STOP_LOOK_MS))) return;
+    }
   }
 
   private giveToHttp(socket: Socket, taken?: Buffer): void {

@@ -49,7 +49,7 @@ describe('Without a configuration', () => {
       bodyTimeoutMs: 30_000,
       keepAliveTimeoutMs: 75_000,
       maxPipelinedBytes: 65_536,
-      maxUnsentBytes: 2 ** 21,
+      sendTimeoutMs: 60_000,
       stopTimeoutMs: 10_000,
     });
   });

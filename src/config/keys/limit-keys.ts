@@ -32,8 +32,8 @@ export class LimitKeys {
   @Size('1k', '16M')
   max_pipelined_size: Written = '64k';
 
-  @Size('64k', '4G', { otherwise: '1M + largest body' })
-  max_unsent_size?: Written;
+  @Time('1ms', '1d')
+  send_timeout: Written = '60s';
 
   @Time('0s', '1h')
   stop_timeout: Written = '10s';

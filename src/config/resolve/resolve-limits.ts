@@ -3,14 +3,6 @@ import type { DeviceKeys } from '../keys/device-keys.js';
 import type { WrittenConfig } from '../written-config.js';
 import { bytes, count, ms } from './resolve-values.js';
 
-/** Room for heads and for a second answer beside the largest body: 1M. */
-const UNSENT_BESIDE_BODY = 2 ** 20;
-
-/** The most bytes that one message may have, over all that take messages. */
-export function largestBody({ devices, locations }: WrittenConfig): number {
-  return Math.max(bytes(devices.keys.max_event_size), ...locations.map(({ keys }) => bytes(keys.maxBodySize)));
-}
-
 export function resolveLimits(config: WrittenConfig): HubLimits {
   const { keys } = config.limits;
   return {
@@ -23,7 +15,7 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
     bodyTimeoutMs: ms(keys.body_timeout),
     keepAliveTimeoutMs: ms(keys.keep_alive_timeout),
     maxPipelinedBytes: bytes(keys.max_pipelined_size),
-    maxUnsentBytes: bytes(keys.max_unsent_size ?? largestBody(config) + UNSENT_BESIDE_BODY),
+    sendTimeoutMs: ms(keys.send_timeout),
     stopTimeoutMs: ms(keys.stop_timeout),
   };
 }

@@ -1,7 +1,7 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { methodNotAllowed } from '../answers.js';
-import { writeAnswerHead } from '../fastify-door/http-exchange.js';
+import { writeAnswerHead } from '../fastify-door/http-answer.js';
 import { ExamplePage } from './example-page.js';
 
 /** The pages of docs/examples, for a browser to try the hub with. */

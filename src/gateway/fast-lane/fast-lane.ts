@@ -68,6 +68,10 @@ export class FastLane implements Lane {
     this.takeOver(socket, taken);
   }
 
+  onceDrained(socket: LaneSocket): void {
+    socket.once('drain', onDrain);
+  }
+
   forget(connection: LaneMember): void {
     this.connections.delete(connection);
   }
@@ -115,6 +119,10 @@ function onEnd(this: LaneSocket): void {
 
 function onClose(this: LaneSocket): void {
   this.lane?.leave();
+}
+
+function onDrain(this: LaneSocket): void {
+  this.lane?.drained();
 }
 
 /** A reset connection; `close` follows. */

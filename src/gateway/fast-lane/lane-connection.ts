@@ -5,9 +5,10 @@ import type { PollEnd } from '../../channels/parked-polls.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
-import { textAnswer } from '../answers.js';
+import { notHttp, requestTimeout } from '../answers.js';
 import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
 import { queryOf, type Route } from '../route.js';
+import { sendingMark } from '../sending-mark.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
 import type { Lane, LaneMember } from './lane.js';
@@ -26,6 +27,8 @@ type Phase =
   | 'body'
   /** a request is being answered; a parked poll stays here */
   | 'serving'
+  /** the client has not taken our answer; nothing is read until it has */
+  | 'sending'
   /** our last answer is out; what the client still sends is thrown away */
   | 'ending'
   /** belongs to Node's parser now, or is gone */
@@ -49,6 +52,8 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   private rest: Buffer = NOTHING;
   /** the client has ended its side */
   private hasEnded = false;
+  /** the mark of what the client has to take, when it was looked at last */
+  private unsent = 0;
 
   constructor(
     private readonly lane: Lane,
@@ -118,33 +123,35 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   /** @param bytes the lane's shared buffer; only the first `count` bytes are this connection's, and only now */
   receive(bytes: Buffer, count: number): void {
     if (this.phase === 'ending' || this.phase === 'over') return;
-    if (this.phase === 'serving') return this.keepBehind(bytes.subarray(0, count));
+    if (this.phase === 'serving') return this.keep(bytes.subarray(0, count));
     if (this.rest.length === 0) return this.consume(bytes, count);
     const all = Buffer.concat([this.rest, bytes.subarray(0, count)]);
     this.rest = NOTHING;
     this.consume(all, all.length);
   }
 
-  /** The client has ended its side: who waits is gone; an answer that is still being made is sent. */
+  /** The client has ended its side. It still takes the answers to what it asked; who waits for a message is gone. */
   clientEnded(): void {
     this.hasEnded = true;
-    const isWaiting = this.phase === 'serving' && this.parkedIn !== undefined && !this.isAnswered;
-    if (this.phase === 'serving' && !isWaiting) return;
-    this.close();
+    switch (this.phase) {
+      case 'serving':
+        if (this.parkedIn && !this.isAnswered) this.destroy();
+        return;
+      case 'head':
+      case 'body':
+        return this.refuse(notHttp);
+      case 'idle':
+        if (this.rest.length === 0) this.finish();
+    }
   }
 
   get isServing(): boolean {
-    return this.phase === 'serving';
+    const { phase } = this;
+    return phase === 'serving' || phase === 'body' || this.socket.writableLength > 0;
   }
 
   closeWhenIdle(): void {
-    if (this.phase !== 'serving' && this.phase !== 'ending') this.close();
-  }
-
-  /** Leaves whatever it waits for and closes the socket. */
-  close(): void {
-    this.leave();
-    this.socket.destroySoon();
+    if (this.phase === 'idle') this.finish();
   }
 
   destroy(): void {
@@ -152,7 +159,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
     this.socket.destroy();
   }
 
-  /** The socket is gone. */
+  /** The socket is gone, or another's. */
   leave(): void {
     if (this.phase === 'over') return;
     this.phase = 'over';
@@ -172,14 +179,19 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
         return this.end('timeout');
       case 'head':
       case 'body':
-        this.isAnswered = false;
-        return this.answer({
-          ...textAnswer(408, 'The request was not complete in time; send it again.\n'),
-          close: true,
-        });
+        return this.refuse(requestTimeout);
+      case 'idle':
+        return this.socket.writableLength > 0 ? this.watchSending() : this.finish();
       default:
-        this.close();
+        this.watchSending();
     }
+  }
+
+  /** The client has taken what was sent. */
+  drained(): void {
+    if (this.phase !== 'sending') return;
+    this.socket.resume();
+    this.becomeIdle();
   }
 
   // --- reading requests
@@ -187,7 +199,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   /** Serves the requests in `bytes`; what stays is kept. */
   private consume(bytes: Buffer, end: number): void {
     let start = 0;
-    while (start < end && this.phase !== 'serving') {
+    while (start < end && this.phase !== 'serving' && this.phase !== 'sending') {
       const used = this.request.take(bytes, start, end, this.lane, this);
       if (used === UNFIT) return this.handOver(bytes, start, end);
       if (used === HEAD_MISSING) this.waitFor('head', this.lane.limits.headTimeoutMs);
@@ -197,7 +209,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
       if (this.phase === 'over' || this.phase === 'ending') return;
       start += used;
     }
-    if (start < end) this.rest = Buffer.from(bytes.subarray(start, end));
+    if (start < end) this.keep(bytes.subarray(start, end));
   }
 
   private serve(): void {
@@ -208,8 +220,10 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
     this.lane.server.serve(this.request.route as Route, this);
     if (this.isAnswered) return;
     this.request.releaseBody();
+    // Nobody will end a poll that comes while the others are being ended.
+    if (this.parkedIn && this.lane.isStopping) this.giveWay(this.parkedIn);
     // A parked poll may wait for hours; its headers have been read.
-    if (this.parkIndex >= 0) this.request.release();
+    else if (this.parkIndex >= 0) this.request.release();
   }
 
   /** The time for a head, and for a body, begins with its first byte; further bytes do not put it off. */
@@ -219,18 +233,24 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
     this.lane.wheel.arm(this, timeoutMs);
   }
 
-  private keepBehind(bytes: Buffer): void {
+  /** Keeps what no request has taken yet, bounded while one is under way. */
+  private keep(bytes: Buffer): void {
     this.rest = Buffer.concat([this.rest, bytes]);
-    if (this.rest.length <= this.lane.limits.maxPipelinedBytes) return;
+    if (this.phase !== 'serving' || this.rest.length <= this.lane.limits.maxPipelinedBytes) return;
     this.rest = NOTHING;
     // A poll can be asked for again, so it ends here; any other request gets its own answer first.
-    if (this.parkedIn) {
-      this.parkedIn.polls.leave(this);
-      this.end('stopping');
-    } else this.hasEnded = true;
+    if (this.parkedIn) this.giveWay(this.parkedIn);
+    else this.request.keepAlive = false;
+  }
+
+  private giveWay(channel: Channel): void {
+    channel.polls.leave(this);
+    this.end('stopping');
   }
 
   private handOver(bytes: Buffer, start: number, end: number): void {
+    // Node cannot take a socket that has told its end; the client is left to see that its last request has no answer.
+    if (this.hasEnded) return this.finish();
     const taken = Buffer.from(bytes.subarray(start, end));
     this.leave();
     this.lane.handOver(this.socket, taken);
@@ -239,11 +259,12 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   // --- answering
 
   private staysOpen(answer?: Answer): boolean {
-    return this.request.keepAlive && !answer?.close && !this.hasEnded && !this.lane.isStopping;
+    return this.request.keepAlive && !answer?.close && !this.lane.isStopping;
   }
 
   private send({ text, body }: Rendered, keepAlive: boolean): void {
     this.isAnswered = true;
+    this.parkedIn = undefined;
     this.request.releaseBody();
     const { socket } = this;
     if (body) socket.cork();
@@ -252,27 +273,53 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
       socket.write(body);
       socket.uncork();
     }
-    if (!keepAlive) return this.finish();
-    if (socket.writableLength > this.lane.limits.maxUnsentBytes) return this.close();
-    this.lane.wheel.arm(this, this.lane.limits.keepAliveTimeoutMs);
+    if (!keepAlive) this.finish();
+    else if (socket.writableLength < socket.writableHighWaterMark) this.becomeIdle();
+    else this.waitUntilTaken();
+  }
+
+  private becomeIdle(): void {
     this.phase = 'idle';
-    this.parkedIn = undefined;
-    if (this.rest.length > 0) this.lane.resumeSoon(this);
+    this.lane.wheel.arm(this, this.lane.limits.keepAliveTimeoutMs);
+    if (this.rest.length > 0 || this.hasEnded) this.lane.resumeSoon(this);
   }
 
   resume(): void {
-    if (this.phase !== 'idle' || this.rest.length === 0) return;
+    if (this.phase !== 'idle') return;
     const { rest } = this;
     this.rest = NOTHING;
     this.consume(rest, rest.length);
+    if (this.hasEnded) this.clientEnded();
   }
 
+  /** Answers a request that did not come whole. */
+  private refuse(answer: Answer): void {
+    this.isAnswered = false;
+    this.answer({ ...answer, close: true });
+  }
+
+  /** A client that asks and does not read must not make us hold more than one answer: its next request waits. */
+  private waitUntilTaken(): void {
+    this.phase = 'sending';
+    this.socket.pause();
+    this.lane.onceDrained(this.socket);
+    this.watchSending();
+  }
+
+  /** Ends our side; the client may take what is on its way, and end its own. */
   private finish(): void {
-    this.parkedIn = undefined;
-    if (this.hasEnded) return this.close();
     this.phase = 'ending';
     this.rest = NOTHING;
     this.socket.end();
-    this.lane.wheel.arm(this, LINGER_MS);
+    if (this.socket.writableLength > 0) this.watchSending();
+    else this.lane.wheel.arm(this, LINGER_MS);
+  }
+
+  /** Cuts the connection when the client has taken nothing since it was looked at last, or has taken all and stays. */
+  private watchSending(): void {
+    const before = this.unsent;
+    this.unsent = sendingMark(this.socket);
+    if (this.unsent === before) this.destroy();
+    else this.lane.wheel.arm(this, this.unsent === 0 ? LINGER_MS : this.lane.limits.sendTimeoutMs);
   }
 }

@@ -76,8 +76,12 @@ function copyOf(bytes: Buffer, start: number, end: number): Buffer {
   return copy;
 }
 
+/** Control characters, and line ends that are not CRLF; a CR at the end may become one. */
+const NOT_IN_A_HEAD = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n|$)/;
+
 /** False when the bytes so far can not become a request of the lane's shape, so that waiting for more is no use. */
 function mayFit(text: string): boolean {
+  if (NOT_IN_A_HEAD.test(text)) return false;
   const first = text.length < 6 ? text : text.slice(0, 6);
   return 'GET /'.startsWith(first.slice(0, 5)) || 'POST /'.startsWith(first);
 }

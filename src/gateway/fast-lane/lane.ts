@@ -16,8 +16,8 @@ export interface LaneLimits {
   readonly keepAliveTimeoutMs: number;
   /** bytes behind a request under way */
   readonly maxPipelinedBytes: number;
-  /** bytes of answers that the client has not taken */
-  readonly maxUnsentBytes: number;
+  /** ms that a client may take nothing of its answer */
+  readonly sendTimeoutMs: number;
 }
 
 /** What finds and serves requests, as the lane sees it. */
@@ -33,11 +33,11 @@ export interface LaneServer {
 
 /** A connection, as its lane sees it. */
 export interface LaneMember {
-  /** a request is under way on it */
+  /** a request is under way on it, or its answer */
   readonly isServing: boolean;
   /** Serves what came while the last request was under way. */
   resume(): void;
-  /** Ends the connection when nothing is under way on it; one that is serving ends with its answer. */
+  /** Ends the connection when nothing of a request is here; any other ends with its answer. */
   closeWhenIdle(): void;
   /** Closes at once, whatever is still unsent. */
   destroy(): void;
@@ -56,6 +56,8 @@ export interface Lane {
   serves(route: Route): boolean;
   /** Gives a connection away; the lane never sees it again. */
   handOver(socket: Socket, taken: Buffer): void;
+  /** Tells the connection of this socket once its client has taken what was sent. */
+  onceDrained(socket: Socket): void;
   forget(connection: LaneMember): void;
   /** Lets a connection go on with requests that came behind an answered one, once what is being done is done. */
   resumeSoon(connection: LaneMember): void;

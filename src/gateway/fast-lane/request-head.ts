@@ -10,7 +10,8 @@ const SHAPE = /^(?:GET|POST) \/[!-"$-~]* HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-
 /** Characters that mean themselves in a path. */
 const PLAIN = /^\/[A-Za-z0-9_~:@!$&'()*+,;=./-]*$/;
 
-const DIGITS = /^\d{1,9}$/;
+/** A length between spaces; Node's parser takes no tab behind it. */
+const LENGTH = /^[ \t]*(\d{1,9}) *$/;
 const G = 71;
 const ONE = 49;
 
@@ -112,7 +113,7 @@ export class RequestHead {
         case 14:
           if (nameAt(text, at, colon) !== 'content-length') break;
           if (contentLength !== undefined) return false;
-          contentLength = valueAt(text, colon, end);
+          contentLength = text.slice(colon + 1, end);
           break;
         case 17: {
           const name = nameAt(text, at, colon);
@@ -134,8 +135,11 @@ export class RequestHead {
     else if (connection === 'close') this.keepAlive = false;
     else return false;
     if (contentLength === undefined) this.contentLength = 0;
-    else if (DIGITS.test(contentLength)) this.contentLength = Number(contentLength);
-    else return false;
+    else {
+      const length = LENGTH.exec(contentLength)?.[1];
+      if (length === undefined) return false;
+      this.contentLength = Number(length);
+    }
     return this.method === 'POST' || this.contentLength === 0;
   }
 

@@ -7,18 +7,20 @@ import type { Answer } from '../exchange.js';
 import type { RequestServer } from '../request-server.js';
 import type { Route } from '../route.js';
 import { HttpExchange } from './http-exchange.js';
-import { oneAtATime } from './one-at-a-time.js';
+import { Pipeline } from './pipeline.js';
 import { readBody } from './read-body.js';
 
 /** Serves requests that Node's parser has read, by the same functions as the fast lane. */
 export class FastifyDoor {
   readonly wheel: DeadlineWheel;
   isStopping = false;
+  private underWay = 0;
   private readonly stopTurning: () => void;
 
   constructor(
     readonly server: RequestServer,
     private readonly clock: Clock,
+    readonly sendTimeoutMs: number,
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());
     this.stopTurning = clock.every(1000, () => this.wheel.turn());
@@ -31,7 +33,14 @@ export class FastifyDoor {
   /** @param target the request target as sent; Fastify may have rewritten the request's own */
   serve(request: IncomingMessage, response: ServerResponse, target: string): void {
     const exchange = new HttpExchange(this, request, response, target);
-    oneAtATime(request.socket, response, () => this.begin(exchange, request));
+    this.underWay++;
+    response.once('close', () => this.underWay--);
+    this.begin(exchange, request);
+  }
+
+  /** True while a request is under way. */
+  get isServing(): boolean {
+    return this.underWay > 0;
   }
 
   close(): void {
@@ -42,8 +51,15 @@ export class FastifyDoor {
     const route = this.server.find(exchange.target, exchange);
     exchange.route = route;
     if (hasBody(request)) return this.serveWithBody(exchange, request, route);
-    if (route) this.server.serve(route, exchange);
+    if (route) this.answer(route, exchange);
     else exchange.answer(this.server.notFound(exchange.target));
+  }
+
+  private answer(route: Route, exchange: HttpExchange): void {
+    this.server.serve(route, exchange);
+    Pipeline.of(exchange.socket).serving(exchange);
+    // Nobody will end a poll that comes while the others are being ended.
+    if (this.isStopping && exchange.isWaiting) exchange.giveWay();
   }
 
   private serveWithBody(exchange: HttpExchange, request: IncomingMessage, route: Route | undefined): void {
@@ -56,7 +72,7 @@ export class FastifyDoor {
       (body) => {
         if (!body) return refuse();
         exchange.body = body;
-        this.server.serve(route, exchange);
+        this.answer(route, exchange);
       },
       () => request.destroy(),
     );

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Channel } from '../../channels/channel.js';
 import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
@@ -6,17 +7,21 @@ import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
-import { httpDate } from '../http-date.js';
 import type { RequestServer } from '../request-server.js';
 import { queryOf, type Route } from '../route.js';
+import { sendingMark } from '../sending-mark.js';
 import { gzipAnswer, wantsGzip } from '../subscriber/gzip.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
+import { refuseRequest, writeAnswerHead } from './http-answer.js';
+import type { UnderWay } from './pipeline.js';
 
 /** What the exchanges of the Fastify door share. */
 export interface HttpDoor {
   readonly server: RequestServer;
   readonly wheel: DeadlineWheel;
   readonly isStopping: boolean;
+  /** ms that a client may take nothing of its answer */
+  readonly sendTimeoutMs: number;
   /** unix ms */
   now(): number;
 }
@@ -24,7 +29,7 @@ export interface HttpDoor {
 const NOTHING = Buffer.alloc(0);
 
 /** A request as Node's parser read it; the counterpart of the fast lane's connection. */
-export class HttpExchange implements Exchange, RequestFacts, Deadlined {
+export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay {
   parkIndex = -1;
   dueAt = 0;
   wheelSlot = -1;
@@ -34,6 +39,8 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
   body: Buffer = NOTHING;
   isAnswered = false;
   route: Route | undefined;
+  /** the mark of what the client has to take, when it was looked at last */
+  private unsent = 0;
 
   constructor(
     private readonly door: HttpDoor,
@@ -58,7 +65,11 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
   }
 
   get remoteAddress(): string {
-    return this.request.socket.remoteAddress ?? '';
+    return this.socket.remoteAddress ?? '';
+  }
+
+  get socket(): Socket {
+    return this.request.socket;
   }
 
   header(name: string): string | undefined {
@@ -103,22 +114,31 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
     this.answer(this.door.server.failure(this.route, error));
   }
 
+  get isWaiting(): boolean {
+    return this.parkedIn !== undefined && !this.isAnswered;
+  }
+
+  giveWay(): void {
+    this.parkedIn?.polls.leave(this);
+    this.end('stopping');
+  }
+
   expire(): void {
+    if (this.isAnswered) return this.sendingStalled();
     this.parkedIn?.polls.leave(this);
     this.end('timeout');
   }
 
   /** Tells a client that waits for it (`Expect: 100-continue`) to send its body. */
   askForBody(): void {
-    if (this.request.headers.expect !== undefined) this.response.writeContinue();
+    if (this.request.headers.expect !== undefined && this.request.httpVersion === '1.1') this.response.writeContinue();
   }
 
   /** Answers a request whose body will not be read; the connection ends once the client has taken the answer. */
   refuseBody(answer: Answer): void {
     if (!this.begin(answer.status)) return;
-    this.writeHead({ ...answer, close: true });
-    this.response.write(answer.body);
-    drain(this.request, () => this.response.end());
+    refuseRequest(this.request, this.response, answer, this.door.now());
+    this.watchSending();
   }
 
   /** The client is gone, or has its answer. */
@@ -140,45 +160,20 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined {
 
   private send(answer: Answer): void {
     if (this.response.destroyed) return;
-    this.writeHead(answer);
-    this.response.end(answer.body);
-  }
-
-  private writeHead(answer: Answer): void {
     writeAnswerHead(this.response, this.door.isStopping ? { ...answer, close: true } : answer, this.door.now());
+    this.response.end(answer.body);
+    this.watchSending();
   }
-}
 
-/** Writes an answer's status and header lines, those that a door adds with them. @param now unix ms */
-export function writeAnswerHead(response: ServerResponse, { status, headers, body, close }: Answer, now: number): void {
-  response.sendDate = false;
-  const lines = ['Server', 'signalbox', 'Date', httpDate(Math.floor(now / 1000))];
-  for (const [name, value] of headers) lines.push(name, value);
-  if (status !== 204) lines.push('Content-Length', String(Buffer.byteLength(body)));
-  lines.push('Connection', response.shouldKeepAlive && !close ? 'keep-alive' : 'close');
-  response.writeHead(status, lines);
-}
+  /** A client that takes nothing of its answer must not hold it for ever. */
+  private watchSending(): void {
+    this.unsent = sendingMark(this.socket);
+    if (this.unsent > 0) this.door.wheel.arm(this, this.door.sendTimeoutMs);
+  }
 
-const MAX_DRAINED_BYTES = 8 * 1024 * 1024;
-const DRAIN_MS = 2_000;
-
-/**
- * Reads and drops what the client is still sending, up to a bound: a connection closed over unread bytes is reset, and
- * the reset can overtake the answer.
- */
-function drain(request: IncomingMessage, done: () => void): void {
-  let drained = 0;
-  let isDone = false;
-  const finish = () => {
-    if (isDone) return;
-    isDone = true;
-    clearTimeout(timer);
-    done();
-  };
-  const timer = setTimeout(finish, DRAIN_MS);
-  request.on('data', (chunk: Buffer) => {
-    drained += chunk.length;
-    if (drained > MAX_DRAINED_BYTES) finish();
-  });
-  request.once('end', finish).once('error', finish).once('close', finish);
+  private sendingStalled(): void {
+    const before = this.unsent;
+    this.watchSending();
+    if (this.unsent === before) this.socket.destroy();
+  }
 }

@@ -1,61 +1,63 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { endWith, refuseRequest } from './http-answer.js';
+import { Pipeline } from './pipeline.js';
+import { connectRefusal, refusalOf, refusalOfUnread } from './refusals.js';
 
 export interface HttpServerLimits {
   readonly maxHeadBytes: number;
   readonly headTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** bytes behind a request under way */
+  readonly maxPipelinedBytes: number;
 }
 
 const CHECK_CONNECTIONS_MS = 1_000;
-/** How long a client may take to close a connection that we ended. */
-const LINGER_MS = 2_000;
 
-/** Node's HTTP server for connections that are given to it; it never listens itself. */
-export function createHttpServer(handler: RequestListener, limits: HttpServerLimits): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.maxHeadBytes,
-      headersTimeout: limits.headTimeoutMs,
-      requestTimeout: limits.headTimeoutMs + limits.bodyTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-    },
-    handler,
-  );
+/**
+ * Node's HTTP server for connections that are given to it; it never listens itself.
+ * @param handler gets a request when those before it on its connection are answered
+ * @param now unix ms
+ */
+export function createHttpServer(handler: RequestListener, limits: HttpServerLimits, now: () => number): Server {
+  const server = createServer({
+    maxHeaderSize: limits.maxHeadBytes,
+    headersTimeout: limits.headTimeoutMs,
+    requestTimeout: limits.headTimeoutMs + limits.bodyTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    // Whoever has no Host line is answered by us, as everybody else is.
+    requireHostHeader: false,
+  });
+  // Node drops the lines beyond 2,000 and goes on; how long a head may be is bounded above.
+  server.maxHeadersCount = 0;
+  // A client that ends its side after its request still wants the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // Node begins to watch its timeouts when the server listens; this one is only ever given connections.
   server.emit('listening');
-  // Whether a body is wanted is known to who serves the request; Node would ask for it unseen.
-  server.on('checkContinue', (request, response) => server.emit('request', request, response));
-  server.on('connect', (_request, socket: Duplex) => endWith(socket, 405, 'CONNECT is not allowed here.'));
+  server.on('connection', (socket: Socket) => Pipeline.of(socket, limits.maxPipelinedBytes));
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    // What Node reads behind a request to upgrade is lost, so that nobody may expect it to be served.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    Pipeline.of(request.socket).add(request, response, () => {
+      const refusal = refusalOf(request);
+      if (refusal) refuseRequest(request, response, refusal, now());
+      else handler(request, response);
+    });
+  };
+  // Whether a body is wanted is known to who serves the request; Node would ask for it, or refuse, unseen.
+  server.on('request', take).on('checkContinue', take).on('checkExpectation', take);
+  server.on('connect', (_request, socket: Socket) => {
+    Pipeline.of(socket).end(() => endWith(socket, connectRefusal, now()));
+  });
   return server;
 }
 
-/** Node's own codes for requests that its parser refused, and what the client is told. */
-const refusals: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'The head of the request is too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request was not complete in time; send it again.'],
-  HPE_INVALID_METHOD: [405, 'This method is not known here; GET, POST, PUT, DELETE and OPTIONS are.'],
-};
-
-/** Answers a request that could not be read, and ends the connection. */
-export function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+/** Answers what could not be read as a request, behind the answers to those before it, and ends the connection. */
+export function refuseUnread(error: NodeJS.ErrnoException, socket: Socket, now: () => number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, sentence] = refusals[error.code ?? ''] ?? [400, 'The request is not valid HTTP.'];
-  endWith(socket, status, sentence);
-}
-
-/** Sends a last answer over a socket that Node's server has let go of: its errors and its end are ours to see to. */
-function endWith(socket: Duplex, status: number, sentence: string): void {
-  const late = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket
-    .on('error', () => {})
-    .once('close', () => clearTimeout(late))
-    .resume();
-  const allow = status === 405 ? 'Allow: GET, POST, PUT, DELETE, OPTIONS\r\n' : '';
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nServer: signalbox\r\nDate: ${new Date().toUTCString()}\r\n` +
-      `Content-Type: text/plain\r\n${allow}Content-Length: ${sentence.length + 1}\r\nConnection: close\r\n\r\n${sentence}\n`,
-  );
+  // Bytes behind a request that said it was the last one; its answer ends the connection.
+  if (error.code === 'HPE_CLOSED_CONNECTION') return;
+  Pipeline.of(socket).end(() => endWith(socket, refusalOfUnread(error.code), now()));
 }

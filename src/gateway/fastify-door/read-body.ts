@@ -1,14 +1,41 @@
 import type { IncomingMessage } from 'node:http';
 
+interface Early {
+  readonly chunks: Buffer[];
+  readonly take: (chunk: Buffer) => void;
+}
+
+/** bodies that came while their requests had to wait */
+const earlyBodies = new WeakMap<IncomingMessage, Early>();
+
+/**
+ * Takes in the body of a request that has to wait, which nobody reads yet: a connection that is not read does not tell
+ * that its client has left.
+ * @param note told the size of each piece; whoever calls bounds the sum
+ */
+export function readEarly(request: IncomingMessage, note: (bytes: number) => void): void {
+  const chunks: Buffer[] = [];
+  const take = (chunk: Buffer) => {
+    chunks.push(chunk);
+    note(chunk.length);
+  };
+  earlyBodies.set(request, { chunks, take });
+  request.on('data', take);
+}
+
 /**
  * Reads a request's body.
  * @returns undefined when it has more than `maxBytes` bytes; what is left of it is then unread
  * @throws the request's error when the client goes away within the body
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const early = earlyBodies.get(request);
+  if (early) request.off('data', early.take);
+  const chunks = early?.chunks ?? [];
+  let size = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (size > maxBytes) return Promise.resolve(undefined);
+  if (request.readableEnded) return Promise.resolve(Buffer.concat(chunks));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
     const take = (chunk: Buffer) => {
       size += chunk.length;
       if (size <= maxBytes) chunks.push(chunk);
