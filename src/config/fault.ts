@@ -30,6 +30,12 @@ export function formatFault({ file, line, key, value, allowed }: Fault): string 
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** By line, those without one last. */
+export function inOrder(faults: readonly Fault[]): readonly Fault[] {
+  const lineOf = ({ line = Number.POSITIVE_INFINITY }: Fault) => line;
+  return faults.toSorted((a, b) => (lineOf(a) === lineOf(b) ? 0 : lineOf(a) - lineOf(b)));
+}
+
 /** Characters of a value that a message shows. */
 const MAX_SHOWN_LENGTH = 80;
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError, type Fault } from './fault.js';
+import { ConfigError, type Fault, inOrder } from './fault.js';
 import type { HubConfig } from './hub-config.js';
 import { impossiblePairs } from './impossible-pairs.js';
 import { type LocationCheck, locationFaults } from './location-faults.js';
@@ -84,10 +84,4 @@ function layerOfCommandLine({ listen, admin, data }: Overrides, cwd: string): La
     value === undefined ? [] : [[key, plainEntry(`--${key}`, 'command line', cwd, value)]],
   );
   return { ...NO_LAYER, top: new Map(top) };
-}
-
-/** By line, those without one last. */
-function inOrder(faults: readonly Fault[]): readonly Fault[] {
-  const lineOf = ({ line = Number.POSITIVE_INFINITY }: Fault) => line;
-  return faults.toSorted((a, b) => (lineOf(a) === lineOf(b) ? 0 : lineOf(a) - lineOf(b)));
 }

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.js';
+import { type Fault, inOrder } from './fault.js';
 import type { PluginConfig, WrittenPlace, WrittenPlaces } from './hub-config.js';
 import { unknownKey } from './written-section.js';
 
@@ -16,16 +16,17 @@ export interface PluginFault {
     | { readonly kind: 'unknown key'; readonly known: readonly string[] };
 }
 
-/** The same with file, line and key. @param file of the configuration; undefined when none was read */
+/** The same with file, line and key, in the order of their lines. @param file of the configuration; undefined when none was read */
 export function pluginFaults(
   faults: readonly PluginFault[],
   plugins: readonly PluginConfig[],
   file: string | undefined,
 ): readonly Fault[] {
-  return faults.map((fault) => {
+  const placed = faults.map((fault) => {
     const places = plugins.find(({ name }) => name === fault.plugin)?.places;
     return faultOf(fault, places, file ?? 'the defaults');
   });
+  return inOrder(placed);
 }
 
 function faultOf(

@@ -31,7 +31,10 @@ export function catchLateFaults(source: FaultSource = process): () => void {
   const count = owners.get(source) ?? 0;
   if (count === 0) source.on('unhandledRejection', tellZone).on('uncaughtException', tellZone);
   owners.set(source, count + 1);
+  let isOver = false;
   return () => {
+    if (isOver) return;
+    isOver = true;
     const left = (owners.get(source) ?? 1) - 1;
     owners.set(source, left);
     if (left > 0) return;

@@ -26,7 +26,8 @@ function faultsOf(plugin: string, error: ValidationError, parent: readonly strin
   const { whitelistValidation, ...others } = constraints;
   const own: PluginConfigFault[] = [];
   if (whitelistValidation !== undefined) own.push(unknownKey(plugin, path, value, keysOf(target)));
-  const allowed = Object.values(others).map(sentence).join(' ');
+  // Several rules of a key may have one text for all of them.
+  const allowed = [...new Set(Object.values(others).map(sentence))].join(' ');
   if (allowed !== '') own.push({ plugin, path, value, problem: { kind: 'value', allowed } });
   return [...own, ...children.flatMap((child) => faultsOf(plugin, child, path))];
 }

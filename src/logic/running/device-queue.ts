@@ -49,7 +49,7 @@ export class DeviceQueue {
     else this.lanes.delete(device);
   }
 
-  /** Forgets what waits. Returns how many events that were. */
+  /** Forgets what waits, at the end: nothing is added or released afterwards. Returns how many events that were. */
   clear(): number {
     const { size } = this;
     this.lanes.clear();
