@@ -32,7 +32,7 @@ export class AppModule {
       imports: [
         TelemetryModule.with(around),
         ChannelsModule.with(engine.messages, clock, limits),
-        DevicesModule.with(devices, faults),
+        DevicesModule.with(devices, { engine, faults }),
         CommandsModule.with(devices),
         LogicModule.with({ plugins, folder: file === undefined ? undefined : dirname(file), logger }),
         // Before the gateway, whose controller takes every path that is left.

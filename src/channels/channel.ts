@@ -103,15 +103,25 @@ export class Channel {
   }
 
   private async sendOutLater(stored: Promise<StoredMessage>): Promise<Publication> {
-    this.appending++;
+    this.beginPublishing();
     try {
       return this.sendOut(await stored);
     } finally {
-      this.appending--;
+      this.endPublishing();
     }
   }
 
-  private sendOut(message: StoredMessage): Publication {
+  /** An engine begins to store a message of this channel: the channel stays until `endPublishing`. */
+  beginPublishing(): void {
+    this.appending++;
+  }
+
+  endPublishing(): void {
+    this.appending--;
+  }
+
+  /** Sends out a message that this channel's log has stored. */
+  sendOut(message: StoredMessage): Publication {
     this.published++;
     this.tally.published++;
     this.lastPublishedAt = message.publishedAt;

@@ -49,6 +49,7 @@ function limitRows(limits: HubLimits): Row[] {
 
 function deviceRows(devices: DeviceConfig): Row[] {
   return [
+    ['registration', devices.registration],
     ['max_devices', String(devices.maxDevices)],
     ['max_event_size', formatSize(devices.maxEventBytes)],
     ['event_buffer_length', String(devices.eventBufferLength)],

@@ -47,6 +47,8 @@ export interface HubLimits {
 }
 
 export interface DeviceConfig {
+  /** open: the first contact registers a device */
+  readonly registration: 'open' | 'closed';
   /** devices that are registered at a time */
   readonly maxDevices: number;
   readonly maxEventBytes: number;

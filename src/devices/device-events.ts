@@ -2,7 +2,7 @@ import type { Publication } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
 import type { MaybePromise, NewMessage } from '../engine/message-log.js';
 import { checkDeviceId, checkEventType, eventChannel } from './device-id.js';
-import type { Fleet } from './fleet.js';
+import type { Registry } from './registry/registry.js';
 
 export interface DeviceEventOptions {
   /** events of one type and device that are kept */
@@ -15,17 +15,18 @@ export interface DeviceEventOptions {
 export class DeviceEvents {
   constructor(
     private readonly channels: Channels,
-    private readonly fleet: Fleet,
+    private readonly registry: Registry,
     private readonly options: DeviceEventOptions,
   ) {}
 
   /**
    * Stores an event and sends it to whoever watches.
-   * @throws HubError `invalid_device_id`, `invalid_event_type`, `device_limit`, `channel_limit`; EngineError `log_full`
+   * @throws HubError `invalid_device_id`, `invalid_event_type`, `device_not_found`, `device_gone`,
+   * `device_limit`, `channel_limit`; EngineError `log_full`
    */
   record(device: string, type: string, body: Buffer, contentType: string | null): MaybePromise<Publication> {
     const name = eventChannel(checkDeviceId(device), checkEventType(type));
-    this.fleet.sending(device).contacted();
+    this.registry.asking(device).contacted();
     const channel = this.channels.open(name);
     return channel.publish(eventDraft(body, contentType, this.channels.clock.now(), this.options));
   }

@@ -1,8 +1,9 @@
 import type { Clock } from '../channels/clock.js';
 import { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
-import type { ContactGap } from './contact-gap.js';
+import { patienceMs } from './contact-gap.js';
 import { deadlineOf, type Presence, type PresenceState, restoredPresence } from './presence.js';
+import type { PresenceRecord } from './presence-record.js';
 import { type DeviceFleet, TrackedDevice } from './tracked-device.js';
 
 export interface FleetLimits {
@@ -31,8 +32,9 @@ export class Fleet implements DeviceFleet {
   private readonly stopTurning: () => void;
   /** unix ms at uptime 0, as of the last turn */
   private wallAtStart: number;
-  /** Told of each change of presence; set by who writes them down. */
+  /** Told of each change of presence, and when a device's patience has doubled or halved; set by who writes them down. */
   onChange: (change: PresenceChange) => void = () => {};
+  onPatience: (device: TrackedDevice) => void = () => {};
 
   constructor(
     private readonly clock: Clock,
@@ -61,19 +63,13 @@ export class Fleet implements DeviceFleet {
     return this.byId.get(id);
   }
 
-  /** The device that polls, added at its first contact; undefined when there is no room for it. */
-  polling(id: string): TrackedDevice | undefined {
-    return this.byId.get(id) ?? (this.byId.size < this.limits.maxDevices ? this.add(id) : undefined);
-  }
-
-  /** The device that sends something, added at its first contact. @throws HubError `device_limit` */
-  sending(id: string): TrackedDevice {
-    return this.byId.get(id) ?? this.add(id);
+  get hasRoom(): boolean {
+    return this.byId.size < this.limits.maxDevices;
   }
 
   /** Adds a device that was never heard of. @throws HubError `device_limit` */
   add(id: string): TrackedDevice {
-    if (this.byId.size >= this.limits.maxDevices) {
+    if (!this.hasRoom) {
       throw new HubError(
         'device_limit',
         `The hub has ${this.byId.size} devices, as many as devices.max_devices allows; "${id}" was not registered. ` +
@@ -81,14 +77,25 @@ export class Fleet implements DeviceFleet {
       );
     }
     const device = new TrackedDevice(id, this);
-    this.byId.set(id, device);
-    this.counts.offline++;
+    this.insert(device);
     return device;
   }
 
-  /** Adds a device that was present when the hub last knew of it: it is expected. @throws HubError `device_limit` */
-  restore(id: string, gap: ContactGap | undefined): TrackedDevice {
-    const device = this.add(id);
+  /**
+   * Adds a device that was known before. It is expected, unless it was offline when the hub last knew of it.
+   * @param record what was written down of its presence; undefined: nothing, as of one that was just registered
+   */
+  restore(id: string, record: PresenceRecord | undefined): TrackedDevice {
+    const device = new TrackedDevice(id, this);
+    this.insert(device);
+    if (!record) return device;
+    const { gap, lastContactAt, isOffline } = record;
+    device.lastContactAt = lastContactAt;
+    device.recordedPatienceMs = patienceMs(gap);
+    if (isOffline) {
+      device.presence = { state: 'offline', lastContactAt: undefined, gap };
+      return device;
+    }
     // Spread, so that the deadlines of a fleet that is really gone do not fall into one second.
     const grace = RESTART_GRACE_MS + ((this.byId.size * SPREAD_STEP_MS) % RESTART_SPREAD_MS);
     const was = device.presence;
@@ -119,10 +126,16 @@ export class Fleet implements DeviceFleet {
     if (device.isForgotten) return;
     this.settle(device, was, uptime);
     if (isPresent(was) !== isPresent(device.presence) || !isPresent(device.presence)) this.onChange({ device, was });
+    else if (hasNewPatience(device)) this.onPatience(device);
   }
 
   close(): void {
     this.stopTurning();
+  }
+
+  private insert(device: TrackedDevice): void {
+    this.byId.set(device.id, device);
+    this.counts[device.presence.state]++;
   }
 
   private turn(): void {
@@ -138,6 +151,12 @@ export class Fleet implements DeviceFleet {
     if (deadline === undefined) this.wheel.disarm(device);
     else this.wheel.arm(device, deadline - uptime);
   }
+}
+
+/** True when a restart would judge the device by a patience that is far from the learned one. */
+function hasNewPatience({ presence, recordedPatienceMs }: TrackedDevice): boolean {
+  const patience = patienceMs(presence.gap);
+  return patience > 2 * recordedPatienceMs || 2 * patience < recordedPatienceMs;
 }
 
 function isPresent({ state }: Presence): boolean {

@@ -1,5 +1,6 @@
 import type { Deadlined } from '../channels/deadline-wheel.js';
 import { BlackBox, NOTED } from './black-box.js';
+import { FIRST_PATIENCE_MS } from './contact-gap.js';
 import { type ContactFact, deadlineOf, NEVER_SEEN, nextPresence, type Presence } from './presence.js';
 
 /** What a device asks of the fleet that it is one of. */
@@ -23,8 +24,8 @@ export class TrackedDevice implements Deadlined {
   presence: Presence = NEVER_SEEN;
   /** unix ms of the last byte that came from it; undefined: none since the hub started */
   lastContactAt: number | undefined = undefined;
-  /** what its presence was like when its patience was last written down, ms; 0: never */
-  recordedPatienceMs = 0;
+  /** its patience when that was last written down, ms */
+  recordedPatienceMs = FIRST_PATIENCE_MS;
   /** it was deleted; what it still does counts for nothing */
   isForgotten = false;
   readonly blackBox = new BlackBox();

@@ -9,7 +9,7 @@ import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import { Commands } from '../commands/commands.js';
 import { DeviceEvents } from '../devices/device-events.js';
-import { Fleet } from '../devices/fleet.js';
+import { Registry } from '../devices/registry/registry.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
 import { FastifyDoor } from './fastify-door/fastify-door.js';
@@ -35,9 +35,9 @@ export class GatewayModule {
   static with({ locations, clock, maxDeviceBodyBytes, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
-      inject: [Channels, DeviceEvents, Commands, Fleet],
-      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, fleet: Fleet) =>
-        new RequestServer(channels, locations, events, commands, fleet, maxDeviceBodyBytes, faults),
+      inject: [Channels, DeviceEvents, Commands, Registry],
+      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, registry: Registry) =>
+        new RequestServer(channels, locations, events, commands, registry, maxDeviceBodyBytes, faults),
     };
     const door = {
       provide: FastifyDoor,

@@ -3,7 +3,7 @@ import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import type { Commands } from '../commands/commands.js';
 import type { DeviceEvents } from '../devices/device-events.js';
-import type { Fleet } from '../devices/fleet.js';
+import type { Registry } from '../devices/registry/registry.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { emptyAnswer, methodNotAllowed, problemAnswer, sentenceAnswer, textAnswer } from './answers.js';
 import { postCommand, postEvent } from './device-api/device-api.js';
@@ -19,7 +19,7 @@ export class RequestServer {
     private readonly locations: LocationTable,
     private readonly events: DeviceEvents,
     private readonly commands: Commands,
-    private readonly fleet: Fleet,
+    private readonly registry: Registry,
     /** bytes of an event's or a command's body */
     private readonly maxDeviceBodyBytes: number,
     private readonly faults: FaultLog,
@@ -91,7 +91,7 @@ export class RequestServer {
 
   private poll(exchange: Exchange, { location, channelId, device }: LocationRoute): void {
     if (device !== undefined) {
-      exchange.device = this.fleet.polling(device);
+      exchange.device = this.registry.polling(device);
       exchange.device?.pollOpened();
     }
     subscribe(exchange, this.channels, location, channelId);

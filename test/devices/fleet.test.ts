@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HubError } from '../../src/channels/hub-error.js';
+import { patienceMs } from '../../src/devices/contact-gap.js';
 import { Fleet, type PresenceChange } from '../../src/devices/fleet.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -72,7 +73,7 @@ describe('A fleet', () => {
     const clock = new ManualClock();
     const { fleet, told } = fleetOn(clock);
     const ids = Array.from({ length: 100 }, (_, i) => `d${i}`);
-    for (const id of ids) fleet.restore(id, undefined);
+    for (const id of ids) fleet.restore(id, { isOffline: false });
     expect(fleet.presences).toEqual({ listening: 0, expected: 100, late: 0, offline: 0 });
     clock.advance(MINUTE - 1_000);
     expect(told).toEqual([]);
@@ -85,6 +86,33 @@ describe('A fleet', () => {
     const late = told.filter((change) => change.endsWith(': expected to late'));
     expect(late).toHaveLength(99);
     expect(late).not.toContain('d7: expected to late');
+  });
+
+  it('leaves those offline after a restart that were so before', () => {
+    const clock = new ManualClock();
+    const { fleet, told } = fleetOn(clock);
+    const fan = fleet.restore('fan', { isOffline: true, lastContactAt: 5 });
+    clock.advance(10 * MINUTE);
+    expect([fan.presence.state, fan.lastContactAt, told]).toEqual(['offline', 5, []]);
+  });
+
+  it('has the patience written down when it doubled or halved, and not at each contact', () => {
+    const clock = new ManualClock();
+    const { fleet } = fleetOn(clock);
+    const written: number[] = [];
+    fleet.onPatience = (device) => {
+      device.recordedPatienceMs = patienceMs(device.presence.gap);
+      written.push(device.recordedPatienceMs);
+    };
+    const fan = fleet.add('fan');
+    for (let i = 0; i < 100; i++) {
+      fan.pollOpened();
+      fan.pollEnded(200);
+      clock.advance(i < 50 ? 20 : 30_000);
+    }
+    expect(written[0]).toBe(10_000);
+    expect(written.at(-1)).toBeGreaterThan(30_000);
+    expect(written.length).toBeLessThan(6);
   });
 
   it('has one deadline for each device that is silent, and none for those who listen or are gone', () => {

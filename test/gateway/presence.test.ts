@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstValueFrom, type Subscription } from 'rxjs';
-import type { PresenceNews } from '../../src/devices/presence-events.js';
+import type { PresenceNews } from '../../src/devices/registry/presence-journal.js';
 import { eventually } from '../support/eventually.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';

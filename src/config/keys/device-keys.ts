@@ -1,7 +1,10 @@
-import { Count, Size, Time, type Written } from './key-rules.js';
+import { Count, OneOf, Size, Time, type Written } from './key-rules.js';
 
 /** The keys of `devices`: what is kept of events and commands. */
 export class DeviceKeys {
+  @OneOf('open', 'closed')
+  registration: Written = 'open';
+
   @Count(1, 100_000_000)
   max_devices: Written = 200_000;
 

@@ -22,6 +22,7 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
 
 export function resolveDevices(keys: DeviceKeys): DeviceConfig {
   return {
+    registration: keys.registration as DeviceConfig['registration'],
     maxDevices: count(keys.max_devices),
     maxEventBytes: bytes(keys.max_event_size),
     eventBufferLength: count(keys.event_buffer_length),
