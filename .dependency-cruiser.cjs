@@ -22,8 +22,8 @@ const WIRING = '^src/(app\\.module|hub|main)\\.ts$';
 
 const ANY = '.';
 
-/** what is called from outside: the command line and the plugin door */
-const DOORS = '^src/(main|plugin/index)\\.ts$';
+/** what is called from outside: the command line, the plugin door, and what a device imports */
+const DOORS = '^src/(main|plugin/index|device/index)\\.ts$';
 
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [
@@ -79,6 +79,7 @@ const rooms = [
     packages: ['class-transformer', 'class-validator', 'fastify'],
     node: ANY,
   },
+  { room: '^src/device/', arrow: 'device → nothing; Node', to: [], node: ANY },
   {
     room: CONFIG,
     arrow: 'config → nothing; class-validator, yaml, Node',

@@ -42,6 +42,7 @@ const sound = {
   'src/engine/port.ts': 'export type Position = number;',
   'src/engine/memory/memory-log.ts': "import '../port.js';",
   'src/logic/logic.ts': "import 'rxjs';\nimport '../plugin/index.js';\nimport '../commands/commands.js';",
+  'src/device/index.ts': "import 'node:crypto';",
   'src/plugin/index.ts': `import '@nestjs/common';
     import 'rxjs';
     import type { Position } from '../engine/port.js';
@@ -82,6 +83,8 @@ const broken: readonly (readonly [rule: string, file: string, imported: string, 
   ['packages: gateway →', 'src/gateway/exchange.ts', 'pino', 'node_modules/pino/'],
   ['rooms: admin →', 'src/admin/admin.module.ts', '../gateway/exchange.js', 'src/gateway/exchange.ts'],
   ['packages: admin →', 'src/admin/admin.module.ts', 'yaml', 'node_modules/yaml/'],
+  ['rooms: device →', 'src/device/index.ts', '../channels/clock.js', 'src/channels/clock.ts'],
+  ['packages: device →', 'src/device/index.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: config →', 'src/config/load.ts', '../locations/location.js', 'src/locations/location.ts'],
   ['packages: config →', 'src/config/load.ts', 'commander', 'node_modules/commander/'],
   ['rooms: telemetry →', 'src/telemetry/json-logger.ts', '../channels/channels.js', 'src/channels/channels.ts'],

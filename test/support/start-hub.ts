@@ -13,6 +13,8 @@ export interface TestHubOptions {
   readonly logger?: Logger;
   /** false: every request goes through the Fastify door */
   readonly fastLane?: boolean;
+  /** of the devices' door; 0, which the system chooses, when left out */
+  readonly port?: number;
 }
 
 /** A hub on ports that the system chose. */
@@ -30,8 +32,8 @@ export interface TestHub {
 
 /** Starts a hub for a test; the test stops it. */
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const { yaml = '', clock, logger = silentLogger, fastLane = true } = options;
-  const overrides = { listen: '127.0.0.1:0', admin: '127.0.0.1:0' };
+  const { yaml = '', clock, logger = silentLogger, fastLane = true, port: asked = 0 } = options;
+  const overrides = { listen: `127.0.0.1:${asked}`, admin: '127.0.0.1:0' };
   const config = parseConfig(yaml, 'test.yaml', { overrides, checkLocations });
   const hub = await startHub({ ...config, fastLane }, { logger, ...(clock && { clock }) });
   const { host, port } = hub.publicAddress;

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server that a test can cut: what is open breaks off, and nothing gets through until it is mended. */
+export class CuttableWire {
+  private readonly sockets = new Set<Socket>();
+  private isCut = false;
+  private readonly listener = createServer((socket) => this.join(socket));
+
+  private constructor(private readonly to: { host: string; port: number }) {}
+
+  static async to(server: { host: string; port: number }): Promise<CuttableWire> {
+    const wire = new CuttableWire({ host: server.host, port: server.port });
+    wire.listener.listen(0, '127.0.0.1');
+    await once(wire.listener, 'listening');
+    return wire;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
+  }
+
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.listener.close(resolve));
+  }
+
+  private join(near: Socket): void {
+    if (this.isCut) return void near.destroy();
+    const far = connect(this.to);
+    this.pass(near, far);
+    this.pass(far, near);
+  }
+
+  private pass(from: Socket, to: Socket): void {
+    this.sockets.add(from);
+    from.pipe(to);
+    from.on('error', () => {});
+    from.on('close', () => {
+      this.sockets.delete(from);
+      to.destroy();
+    });
+  }
+}
