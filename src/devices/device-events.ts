@@ -1,15 +1,9 @@
 import type { Publication } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
-import type { MaybePromise, NewMessage } from '../engine/message-log.js';
+import type { MaybePromise } from '../engine/message-log.js';
 import { checkDeviceId, checkEventType, eventChannel } from './device-id.js';
+import { type DeviceEventOptions, eventDraft } from './event-draft.js';
 import type { Registry } from './registry/registry.js';
-
-export interface DeviceEventOptions {
-  /** events of one type and device that are kept */
-  readonly eventBufferLength: number;
-  /** 0: events do not expire */
-  readonly eventTimeoutMs: number;
-}
 
 /** Takes what devices report: each event is a message on its device's channel of its type. */
 export class DeviceEvents {
@@ -30,21 +24,4 @@ export class DeviceEvents {
     const channel = this.channels.open(name);
     return channel.publish(eventDraft(body, contentType, this.channels.clock.now(), this.options));
   }
-}
-
-/** The message that an event becomes. @param now unix ms */
-export function eventDraft(
-  body: Buffer,
-  contentType: string | null,
-  now: number,
-  { eventBufferLength, eventTimeoutMs }: DeviceEventOptions,
-): NewMessage {
-  return {
-    body,
-    contentType,
-    expiresAt: eventTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + eventTimeoutMs,
-    store: true,
-    keepAtMost: eventBufferLength,
-    keepAtLeast: 0,
-  };
 }
