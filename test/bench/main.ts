@@ -35,7 +35,7 @@ try {
 async function bench(options: BenchOptions): Promise<void> {
   if (process.platform !== 'linux') throw new BenchFault('The bench reads /proc, so that it runs on Linux only.');
   const plan = planOf(options);
-  const peers = [options.server, ...options.versus].map((name) => peerNamed(name, options.node));
+  const peers = [options.server, ...options.versus].map((name) => peerNamed(name, options));
   say(machineLine(thisMachine()));
   for (const { name, description } of peers) say(`${name}: ${description}`);
   for (const sentence of plan.notes) say(sentence);

@@ -37,6 +37,13 @@ describe("The bench's options", () => {
     });
   });
 
+  it('compare with another build when its folder is given', () => {
+    expect(parseOptions(['--vs', 'nchan', '--before', '../old'])).toMatchObject({
+      versus: ['nchan', 'signalbox-before'],
+      before: '../old',
+    });
+  });
+
   it('mean the scenarios for which they are of use', () => {
     expect(parseOptions(['--rate', '2000']).scenarios).toEqual(['roundtrip']);
     expect(parseOptions(['--growth']).scenarios).toEqual(['fanout', 'park']);

@@ -9,6 +9,8 @@ export interface BenchOptions {
   /** the peer that is "ours" in the ratios */
   readonly server: PeerName;
   readonly versus: readonly PeerName[];
+  /** the folder of another build of Signalbox to compare with */
+  readonly before: string | undefined;
   readonly rounds: number | undefined;
   readonly connections: readonly number[] | undefined;
   readonly messages: number | undefined;
@@ -30,6 +32,7 @@ Measures Signalbox, checks that every message came once and in order, and compar
   --scenario A,B    ${scenarioNames.join(', ')}; all of them unless given
   --server PEER     what to measure: ${peerNames.join(', ')}; signalbox unless given
   --vs PEER,PEER    what to compare it with, in turns within the same run
+  --before FOLDER   compares with another build of Signalbox as well: did a change make it faster?
   --rounds N        turns of each server (1 to 50); 5 unless given
   --conns N,N       subscribers (publish: publishers); each number is a case of its own
   --growth          fanout and park at 1,000, 10,000 and 50,000 polls, as far as this machine allows
@@ -53,6 +56,7 @@ const spec = {
   scenario: { type: 'string' },
   server: { type: 'string' },
   vs: { type: 'string' },
+  before: { type: 'string' },
   rounds: { type: 'string' },
   conns: { type: 'string' },
   growth: { type: 'boolean' },
@@ -74,7 +78,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const options: BenchOptions = {
     scenarios: scenariosFor(given, rate !== undefined),
     server: oneOf(given.server ?? 'signalbox', 'server', peerNames),
-    versus: listOf(given.vs, 'vs', peerNames) ?? [],
+    versus: [...(listOf(given.vs, 'vs', peerNames) ?? []), ...(given.before ? ['signalbox-before' as const] : [])],
+    before: given.before,
     rounds: wholeNumber(given, 'rounds', 1, 50),
     connections,
     messages: wholeNumber(given, 'messages', 1, 100_000_000),

@@ -1,6 +1,7 @@
 /** The names that --server and --vs take. */
 export const peerNames = ['signalbox', 'signalbox-fastify', 'nchan'] as const;
-export type PeerName = (typeof peerNames)[number];
+/** `signalbox-before` is the build that --before names. */
+export type PeerName = (typeof peerNames)[number] | 'signalbox-before';
 
 /** The names that --scenario takes, in the order in which they run. */
 export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop'] as const;

@@ -3,6 +3,7 @@ import { freePorts } from './free-ports.js';
 import { nchan } from './nchan.js';
 import { nchanConfiguration } from './nchan-configuration.js';
 import { filled } from './peer.js';
+import { peerNamed } from './peers.js';
 import { versionOf } from './signalbox.js';
 
 describe('A peer that is not installed', () => {
@@ -15,6 +16,16 @@ describe('A peer that is not installed', () => {
   it('is told of when it is a Node.js', () => {
     expect(() => versionOf('/nowhere/node')).toThrow('"/nowhere/node" is no Node.js that runs here');
     expect(versionOf(process.execPath)).toBe(process.version);
+  });
+});
+
+describe('A build of Signalbox', () => {
+  it('is told of when it was not built', () => {
+    const build = { node: process.execPath, before: '/nowhere' };
+    expect(() => peerNamed('signalbox-before', build)).toThrow(
+      'There is no /nowhere/dist/src/main.js. Run "npm run build" first, in the folder of the package.',
+    );
+    expect(() => peerNamed('signalbox-before', { ...build, before: undefined })).toThrow('--before FOLDER');
   });
 });
 

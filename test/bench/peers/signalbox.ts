@@ -1,30 +1,39 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
-import { BUFFER_LENGTH, type Peer, type RunningPeer } from './peer.js';
+import { BUFFER_LENGTH, type Peer, type PeerName, type RunningPeer } from './peer.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const HOST = '127.0.0.1';
-/** The program as `npm run build` leaves it beside the bench. */
-const PROGRAM = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** The folder of the package that this bench was built in. */
+export const BUILT_HERE = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface SignalboxBuild {
+  readonly name: PeerName;
+  /** the Node.js that runs it */
+  readonly node: string;
+  /** the package's folder, built with `npm run build` */
+  readonly folder: string;
+  /** false: every request goes through Node's parser and Fastify */
+  readonly fastLane: boolean;
+}
 
 /**
  * Signalbox as it is shipped, its example thermostat enabled.
- * @param node the Node.js that runs it
- * @param fastLane false: every request goes through Node's parser and Fastify
  * @throws BenchFault when there is no build, or no such Node.js
  */
-export function signalbox(node: string, fastLane: boolean): Peer {
-  if (!existsSync(PROGRAM)) {
-    throw new BenchFault(`There is no ${PROGRAM}. Run "npm run build" first, in the folder of the package.`);
+export function signalbox({ name, node, folder, fastLane }: SignalboxBuild): Peer {
+  const program = resolve(folder, 'dist/src/main.js');
+  if (!existsSync(program)) {
+    throw new BenchFault(`There is no ${program}. Run "npm run build" first, in the folder of the package.`);
   }
-  const name = fastLane ? 'signalbox' : 'signalbox-fastify';
-  const description = `${fastLane ? 'Signalbox' : 'Signalbox without its fast lane'} on Node ${versionOf(node)}`;
-  return { name, description, start: () => start(node, fastLane) };
+  const what = name === 'signalbox-before' ? `Signalbox in ${resolve(folder)}` : 'Signalbox';
+  const description = `${what}${fastLane ? '' : ' without its fast lane'} on Node ${versionOf(node)}`;
+  return { name, description, start: () => start(node, program, fastLane) };
 }
 
 /** What a Node.js says of itself. @throws BenchFault when it is none */
@@ -36,13 +45,13 @@ export function versionOf(node: string): string {
   }
 }
 
-async function start(node: string, fastLane: boolean): Promise<RunningPeer> {
+async function start(node: string, program: string, fastLane: boolean): Promise<RunningPeer> {
   const [port, adminPort] = await freePorts(2);
   const endpoint = { host: HOST, port: Number(port) };
   const folder = makeWorkFolder();
   const file = join(folder, 'signalbox.yaml');
   writeFileSync(file, configuration({ port: endpoint.port, adminPort: Number(adminPort), fastLane, folder }));
-  const server = await OwnProcess.start('Signalbox', node, [PROGRAM, 'start', '--config', file]);
+  const server = await OwnProcess.start('Signalbox', node, [program, 'start', '--config', file]);
   await server.untilListening(endpoint);
   return {
     target: {
