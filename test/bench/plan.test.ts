@@ -39,7 +39,7 @@ describe('A plan', () => {
   it('bounds what a turn may send', () => {
     const [only] = planOf(parseOptions(['--scenario', 'publish', '--messages', '12', '--seconds', '4']), ALLOWED).cases;
     expect(only?.bounds).toEqual({ messages: 12, seconds: 4 });
-    expect(only?.warmUp).toEqual({ messages: 12, seconds: 1.5 });
+    expect(only?.warmUp).toEqual({ messages: 12, seconds: 3 });
   });
 
   it('is refused when a process may not open as many files', () => {

@@ -56,8 +56,8 @@ const GROWTH_STEP = 1_000;
 
 const SECONDS = 3;
 const QUICK_SECONDS = 0.3;
-/** JIT compilers and memory pools have settled after this long. */
-const WARM_UP_SECONDS = 1.5;
+/** JIT compilers and memory pools have settled after this long, also when other programs run. */
+const WARM_UP_SECONDS = 3;
 const MAX_MESSAGES = 10_000_000;
 
 /**
@@ -107,6 +107,6 @@ function caseOf(options: BenchOptions, scenario: ScenarioName, { connections, ra
   const { quick, bodyBytes } = options;
   const seconds = options.seconds ?? (quick ? QUICK_SECONDS : SECONDS);
   const messages = options.messages ?? MAX_MESSAGES;
-  const warmUp = { messages, seconds: Math.min(seconds, WARM_UP_SECONDS) };
+  const warmUp = { messages, seconds: quick ? QUICK_SECONDS : WARM_UP_SECONDS };
   return { scenario, connections, bodyBytes, rate, warmUp, bounds: { messages, seconds } };
 }

@@ -28,7 +28,7 @@ describe('The bench', () => {
     async () => {
       const json = compiled.path('figures.json');
       const scenarios: ScenarioName[] = ['fanout', 'roundtrip', 'park', 'publish', 'drain'];
-      const small = ['--conns', '8', '--messages', '400', '--seconds', '0.2', '--rounds', '1'];
+      const small = ['--quick', '--conns', '8', '--messages', '400', '--seconds', '0.2'];
       const run = bench('--scenario', scenarios.join(','), ...small, '--json', json);
       const { code } = await run.exit;
       expect({ code, err: run.err.replace(/^turn .*\n/gm, '') }).toEqual({ code: 0, err: '' });
@@ -41,7 +41,7 @@ describe('The bench', () => {
   );
 
   it('keeps to a rate', async () => {
-    const run = bench('--rate', '500', '--conns', '8', '--seconds', '0.2', '--rounds', '1');
+    const run = bench('--quick', '--rate', '500', '--conns', '8', '--seconds', '0.2');
     expect((await run.exit).code).toBe(0);
     expect(run.out).toContain('8 connections, bodies of 100 bytes, 500 messages/s');
   });

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Latencies } from '../measure/latencies.js';
 import { DeviceFlow, FLOW_WINDOW, FlowDevice } from './device-flow.js';
 
-function flowOver(count: number, rate?: number) {
+function flowOver(count: number) {
   const sent: FlowDevice[] = [];
   const devices = Array.from({ length: count }, (_, index) => new FlowDevice(index));
-  const flow = new DeviceFlow(devices, rate, (device) => sent.push(device));
+  const flow = new DeviceFlow(devices, (device) => sent.push(device));
   return { flow, sent };
 }
 
@@ -34,8 +34,9 @@ describe('A flow of messages to devices', () => {
   });
 
   it('sends at its rate', async () => {
-    const { flow, sent } = flowOver(3, 10_000);
-    const driven = flow.drive({ messages: 3, seconds: 60 }, new Latencies());
+    const { flow, sent } = flowOver(3);
+    const driven = flow.drive({ messages: 3, seconds: 60 }, new Latencies(), 10_000);
+    expect(sent).toEqual([]);
     while (sent.length < 3) await new Promise(setImmediate);
     finish(flow, sent, 3);
     expect(await driven).toBe(3);

@@ -29,21 +29,24 @@ export class DeviceFlow {
   /** @param send publishes the device's next message; `posted` and `arrived` must follow, in any order */
   constructor(
     devices: readonly FlowDevice[],
-    private readonly rate: number | undefined,
     private readonly send: (device: FlowDevice) => void,
   ) {
     for (const device of devices) this.ready.push(device);
   }
 
-  /** Runs until the bounds are reached and everything under way has arrived. @returns messages delivered */
-  async drive(bounds: LoadBounds, latencies: Latencies): Promise<number> {
+  /**
+   * Runs until the bounds are reached and everything under way has arrived.
+   * @param rate messages a second; undefined: as fast as they come back
+   * @returns messages delivered
+   */
+  async drive(bounds: LoadBounds, latencies: Latencies, rate?: number): Promise<number> {
     const budget = new Budget(bounds);
     this.latencies = latencies;
     this.delivered = 0;
     const end = new Promise<void>((resolve) => {
       this.ended = resolve;
     });
-    const stopTicking = this.begin(budget);
+    const stopTicking = this.begin(budget, rate);
     await watched(
       end,
       () => this.delivered,
@@ -64,13 +67,13 @@ export class DeviceFlow {
     this.settle(device);
   }
 
-  private begin(budget: Budget): () => void {
-    if (this.rate === undefined) {
+  private begin(budget: Budget, rate: number | undefined): () => void {
+    if (rate === undefined) {
       this.pace = new ClosedLoop(budget, FLOW_WINDOW);
       this.pump();
       return () => {};
     }
-    const pace = new FixedRate(budget, this.rate);
+    const pace = new FixedRate(budget, rate);
     this.pace = pace;
     const timer = setInterval(() => {
       pace.tick();

@@ -27,14 +27,14 @@ export class DeviceScenario implements Scenario {
   private readonly flow: DeviceFlow;
 
   private constructor(
-    { target, rate }: LoadJob,
+    private readonly job: LoadJob,
     private readonly lines: readonly DeviceLine[],
     connections: readonly Connection[],
     private readonly publishers: Publishers,
   ) {
     const devices = lines.map((_, index) => new FlowDevice(index));
-    this.flow = new DeviceFlow(devices, rate, (device) => this.send(device));
-    this.readers = devices.map((device) => this.readerOf(device, target, connections[device.index] as Connection));
+    this.flow = new DeviceFlow(devices, (device) => this.send(device));
+    this.readers = devices.map((device) => this.readerOf(device, job.target, connections[device.index] as Connection));
     for (const reader of this.readers) reader.poll();
   }
 
@@ -50,12 +50,13 @@ export class DeviceScenario implements Scenario {
     );
   }
 
+  /** At full pace: at a rate the server's compilers would still be at work when the measuring begins. */
   async warmUp(bounds: LoadBounds): Promise<void> {
     await this.flow.drive(bounds, new Latencies());
   }
 
   drive(bounds: LoadBounds, latencies: Latencies): Promise<number> {
-    return this.flow.drive(bounds, latencies);
+    return this.flow.drive(bounds, latencies, this.job.rate);
   }
 
   async verify(): Promise<void> {
