@@ -45,6 +45,8 @@ export function channelInfo(
   accept: string | undefined,
 ): Pick<Answer, 'headers' | 'body'> {
   const { format, contentType } = negotiate(accept);
+  // The sweep may not have come by yet, and nobody is given an expired message.
+  channel.log.dropExpired();
   const info = {
     messages: channel.log.length,
     requested: Math.max(0, Math.floor((now - (channel.lastPolledAt ?? channel.createdAt)) / 1000)),

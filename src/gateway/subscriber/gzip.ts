@@ -25,8 +25,5 @@ export async function gzipAnswer(message: StoredMessage, answer: Answer): Promis
     compressed = compress(message.body);
     compressedBodies.set(message, compressed);
   }
-  const headers = answer.headers.map(([name, value]) =>
-    name === 'Vary' ? ([name, `${value}, Accept-Encoding`] as const) : ([name, value] as const),
-  );
-  return { ...answer, headers: [...headers, ['Content-Encoding', 'gzip']], body: await compressed };
+  return { ...answer, headers: [...answer.headers, ['Content-Encoding', 'gzip']], body: await compressed };
 }

@@ -32,7 +32,7 @@ export function messageHeaders(message: StoredMessage, location: Location | unde
   const headers: [string, string][] = [
     ['Last-Modified', httpDate(secondOf(message.position))],
     ['Etag', String(tagOf(message.position))],
-    ['Vary', MESSAGE_VARY],
+    ['Vary', location?.settings.gzip ? `${MESSAGE_VARY}, Accept-Encoding` : MESSAGE_VARY],
   ];
   if (contentType !== '') headers.unshift(['Content-Type', contentType]);
   return headers;
@@ -97,8 +97,10 @@ function behind(exchange: Exchange, settings: LocationSettings): Position {
     : askedPosition(exchange.header('if-modified-since'), exchange.header('if-none-match'));
 }
 
+const NO_CACHE = /(?:^|,)[ \t]*no-cache[ \t]*(?:,|$)/i;
+
 function asksNoCache(exchange: Exchange): boolean {
-  return exchange.header('cache-control') === 'no-cache' || exchange.header('pragma') === 'no-cache';
+  return NO_CACHE.test(exchange.header('cache-control') ?? '') || NO_CACHE.test(exchange.header('pragma') ?? '');
 }
 
 /** Called by a door as it sends `message`: drops it where the location says that reading the oldest removes it. */

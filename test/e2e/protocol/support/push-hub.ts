@@ -104,17 +104,19 @@ export function atBothDoors(what: string, yaml: string, tell: (hub: () => PushHu
     ['the fast lane', true],
     ['Fastify', false],
   ] as const)(`${what}, through %s`, (_door, fastLane) => {
-    let running: PushHub;
+    let running: PushHub | undefined;
     beforeEach(async () => {
+      running = undefined;
       running = await PushHub.start(fastLane, yaml);
     });
     afterEach(async () => {
-      const checked = running.checkDoor();
-      await checked.catch(() => {});
-      closeRawClients();
-      await running.hub.stop();
-      await checked;
+      try {
+        await running?.checkDoor();
+      } finally {
+        closeRawClients();
+        await running?.hub.stop();
+      }
     });
-    tell(() => running);
+    tell(() => running as PushHub);
   });
 }
