@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { endSpawned, Spawned } from '../cli/support/spawned.js';
 import { CompiledPackage } from '../support/compiled-package.js';
 import type { FromLoad, LoadJob } from './load/load-job.js';
-import type { ScenarioName } from './peers/peer.js';
+import { type ScenarioName, scenarioNames } from './peers/peer.js';
 import { type Fault, FaultyServer } from './support/faulty-server.js';
 
 /** Compiling takes seconds, and more on a busy machine. */
@@ -27,7 +27,7 @@ describe('The bench', () => {
     'runs every scenario against Signalbox, and each message comes once and in order',
     async () => {
       const json = compiled.path('figures.json');
-      const scenarios: ScenarioName[] = ['fanout', 'roundtrip', 'park', 'publish', 'drain'];
+      const scenarios: ScenarioName[] = [...scenarioNames];
       const small = ['--quick', '--conns', '8', '--messages', '400', '--seconds', '0.2'];
       const run = bench('--scenario', scenarios.join(','), ...small, '--json', json);
       const { code } = await run.exit;
