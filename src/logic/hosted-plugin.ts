@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/logger.js';
 import { checkConfig } from './loading/check-config.js';
 import { type LoadedPlugin, loadPlugin } from './loading/load-plugin.js';
 import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
+import { loggerWith } from './logger-with.js';
 import type { LogicLimits } from './logic-limits.js';
 import { openContext, type PluginContext } from './plugin-context.module.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
@@ -147,7 +148,6 @@ export class HostedPlugin implements PluginZone {
 
   private around(): ReaderSurroundings {
     const { effects, wheel, channels, limits, logger } = this.hub;
-    const plugin = this.entry.name;
     return {
       zone: this,
       counters: this.counters,
@@ -155,12 +155,7 @@ export class HostedPlugin implements PluginZone {
       wheel,
       clock: channels.clock,
       limits,
-      logger: {
-        error: (facts, sentence) => logger.error({ ...facts, plugin }, sentence),
-        warn: (facts, sentence) => logger.warn({ ...facts, plugin }, sentence),
-        info: (facts, sentence) => logger.info({ ...facts, plugin }, sentence),
-        debug: (facts, sentence) => logger.debug({ ...facts, plugin }, sentence),
-      },
+      logger: loggerWith(logger, { plugin: this.entry.name }),
       warnings: this.warnings,
       finish: (event) => this.dispatcher.finish(event),
       leave: (reader) => this.dispatcher.leave(reader),
@@ -177,9 +172,9 @@ export class HostedPlugin implements PluginZone {
   }
 
   private inTime<T>(what: string, run: () => Promise<T>, whenLate: (result: T) => void = () => {}): Promise<T> {
-    const { wheel, limits } = this.hub;
+    const { channels, limits } = this.hub;
     const result = inZone(this, run);
-    return within(wheel, limits.openTimeoutMs, result, () => {
+    return within(channels.clock, limits.openTimeoutMs, result, () => {
       result.then(whenLate, () => {});
       throw new HubError('plugin_failed', `It was not ${what} within ${limits.openTimeoutMs / 1000} s.`);
     });

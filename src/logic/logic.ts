@@ -6,9 +6,8 @@ import { type PluginStatus, Plugins } from './plugin-status.js';
 import { catchLateFaults } from './plugin-zone.js';
 import { within } from './within.js';
 
-/** How often deadlines of turns are looked at, and how much later than asked one may come. */
+/** How often deadlines of turns are looked at. */
 const WHEEL_TURN_MS = 1_000;
-const WHEEL_LATENESS_MS = 2 * WHEEL_TURN_MS;
 
 export interface LogicOptions extends Omit<PluginSurroundings, 'wheel'> {
   /** as the configuration has them; what the plugin folders hold beside them is listed as disabled */
@@ -58,13 +57,11 @@ export class Logic extends Plugins {
     const stopAll = () => {
       for (const plugin of this.plugins) plugin.stop();
     };
-    // A deadline comes late rather than early, and the time is the caller's.
-    const limitMs = withinMs - WHEEL_LATENESS_MS;
     const ended = Promise.all(this.plugins.map((plugin) => plugin.drain()))
       .then(stopAll)
       .then(() => Promise.all(this.plugins.map((plugin) => plugin.close())))
       .then(() => {});
-    if (limitMs > 0) await within(this.wheel, limitMs, ended, stopAll);
+    if (withinMs > 0) await within(this.options.channels.clock, withinMs, ended, stopAll);
     else stopAll();
     this.release();
   }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../src/config/fault.js';
 import { endSpawned, Spawned } from '../cli/support/spawned.js';
 import { eventually } from '../support/eventually.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';
 
 let hub: TestHub | undefined;
@@ -93,6 +94,23 @@ describe('The plugins of a hub', () => {
     hub = await startTestHub({ yaml: 'plugins: { gone: { from: ./no/such/folder } }' });
     await post(hub.url, 'd', 'temperature', { celsius: 31 });
     expect(await (await poll(hub.url, 'd')).json()).toMatchObject({ name: 'fan.set' });
+  });
+
+  it('do not hold up its stop with a turn that never ends', async () => {
+    const clock = new ManualClock();
+    const { begun } = await import('./plugins/stuck/index.js');
+    const stuck = await startTestHub({ yaml: 'plugins: { stuck: { from: ./test/e2e/plugins/stuck } }', clock });
+    await post(stuck.url, 'd', 'stick', {});
+    await eventually('the turn is open', () => begun.includes('d'));
+    let isStopped = false;
+    void stuck.stop().then(() => {
+      isStopped = true;
+    });
+    await eventually('the hub has stopped', () => {
+      clock.advance(1_000);
+      return isStopped;
+    });
+    expect(stuck.channels.find('devices/d/commands')).toBeUndefined();
   });
 
   it('that leave errors uncaught do not end its process, and are named in its log', async () => {

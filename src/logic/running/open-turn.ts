@@ -2,6 +2,7 @@ import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { MessageOptions, Turn } from '../../plugin/turn.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { loggerWith } from '../logger-with.js';
 import { commandEffect, type Effect, messageEffect } from './effects.js';
 import type { QueuedEvent } from './queued-event.js';
 
@@ -39,13 +40,7 @@ export class OpenTurn implements Turn, Deadlined {
 
   get log(): Logger {
     const { logger, name } = this.owner;
-    const about = { handler: name, device: this.event.device };
-    return {
-      error: (facts, sentence) => logger.error({ ...facts, ...about }, sentence),
-      warn: (facts, sentence) => logger.warn({ ...facts, ...about }, sentence),
-      info: (facts, sentence) => logger.info({ ...facts, ...about }, sentence),
-      debug: (facts, sentence) => logger.debug({ ...facts, ...about }, sentence),
-    };
+    return loggerWith(logger, { handler: name, device: this.event.device });
   }
 
   /** Ends the turn: what is asked of it from now on is refused. @returns what it has asked for */
