@@ -9,6 +9,8 @@ const ENGINE_PORTS = '^src/engine/[^/]+\\.ts$';
 const CHANNELS = '^src/channels/';
 const COMMANDS = '^src/commands/';
 const CONFIG = '^src/config/';
+/** settings are shown as the configuration writes them */
+const UNITS = '^src/config/units/';
 const DEVICES = '^src/devices/';
 const GATEWAY = '^src/gateway/';
 const LOCATIONS = '^src/locations/';
@@ -28,7 +30,7 @@ const DOORS = '^src/(main|plugin/index|device/index)\\.ts$';
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [
   '^src/(main|hub)\\.ts$',
-  '\\.(module|controller|gateway|guard|filter|pipe)\\.ts$',
+  '\\.(module|controller|gateway|guard|filter|pipe|dto)\\.ts$',
   '^src/plugin/',
   '^plugins/',
 ];
@@ -73,9 +75,9 @@ const rooms = [
   {
     room: '^src/admin/',
     arrow:
-      'admin → channels, commands, devices, locations, logic, telemetry, engine ports; class-transformer, ' +
+      'admin → channels, commands, devices, locations, logic, telemetry, engine ports, units of config; class-transformer, ' +
       'class-validator, fastify, Node',
-    to: [CHANNELS, COMMANDS, DEVICES, LOCATIONS, LOGIC, TELEMETRY, ENGINE_PORTS],
+    to: [CHANNELS, COMMANDS, DEVICES, LOCATIONS, LOGIC, TELEMETRY, ENGINE_PORTS, UNITS],
     packages: ['class-transformer', 'class-validator', 'fastify'],
     node: ANY,
   },
@@ -161,7 +163,7 @@ const houseRules = [
   {
     name: 'nest-stays-at-the-rim',
     comment:
-      '@nestjs/* in *.{module,controller,gateway,guard,filter,pipe}.ts, main.ts, hub.ts and the plugin door only.',
+      '@nestjs/* in *.{module,controller,gateway,guard,filter,pipe,dto}.ts, main.ts, hub.ts and the plugin door only.',
     from: { path: '^(src|plugins)/', pathNot: NEST_FILES },
     to: { path: '^node_modules/@nestjs/' },
   },

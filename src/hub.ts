@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { adminDoorOver } from './admin/admin.module.js';
+import { Readiness } from './admin/readiness.js';
 import { AppModule, type Surroundings } from './app.module.js';
 import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
@@ -79,21 +81,30 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
-  const { stopTimeoutMs } = config.limits;
-  let stopBy = 0;
   const logic = app.get(Logic);
+  const readiness = new Readiness();
+  const doorStats = () => door.stats();
+  const { limits } = config;
+  const admin = await adminDoorOver({ ...around, channels, readiness, limits, doorStats });
+  let stopBy = 0;
+  // Its own door is opened first and closed last: it tells how the start and the stop are going.
+  started.push(() => admin.stop());
   started.push(() => logic.stop(stopBy - clock.uptime()));
-  await startPlugins(logic, config);
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
+  const adminAddress = await telling('admin', admin.listen(config.admin));
+  await startPlugins(logic, config);
   const publicAddress = await telling('listen', door.listen(config.listen));
+  readiness.state = 'ready';
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopBy = clock.uptime() + stopTimeoutMs;
-    stopped ??= stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
+    if (stopped) return stopped;
+    readiness.state = 'stopping';
+    stopBy = clock.uptime() + limits.stopTimeoutMs;
+    stopped = stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
     return stopped;
   };
-  return { publicAddress, adminAddress: config.admin, channels, doorStats: () => door.stats(), stop };
+  return { publicAddress, adminAddress, channels, doorStats, stop };
 }
 
 /** @throws ConfigError with every setting that an enabled plugin does not take */

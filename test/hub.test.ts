@@ -55,7 +55,7 @@ describe('A hub', () => {
     expect([second.publicAddress, second.adminAddress]).toEqual([first.publicAddress, first.adminAddress]);
   });
 
-  it.each(['listen'] as const)('that cannot have its %s port stops what it had started', async (door) => {
+  it.each(['listen', 'admin'] as const)('that cannot have its %s port stops what it had started', async (door) => {
     const port = await takenPort();
     const other = await freePort();
     const addresses = { listen: `127.0.0.1:${other}`, admin: ANY_PORT };

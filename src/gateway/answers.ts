@@ -1,4 +1,5 @@
-import type { ErrorCode, HubError } from '../channels/hub-error.js';
+import type { HubError } from '../channels/hub-error.js';
+import { PROBLEM_TYPE, problemDetails } from '../channels/problem-details.js';
 import type { Answer } from './exchange.js';
 
 const TEXT: readonly [string, string] = ['Content-Type', 'text/plain'];
@@ -31,23 +32,11 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer['head
 
 /** An error as RFC 9457 problem details: for the APIs of our own. */
 export function problemAnswer(error: HubError, headers: Answer['headers'] = []): Answer {
-  const problem = {
-    type: `urn:signalbox:error:${error.code}`,
-    title: titleOf(error.code),
-    status: error.status,
-    detail: error.message,
-    code: error.code,
-  };
-  const body = `${JSON.stringify(problem)}\n`;
-  return { status: error.status, headers: [['Content-Type', 'application/problem+json'], NO_STORE, ...headers], body };
+  const body = `${JSON.stringify(problemDetails(error))}\n`;
+  return { status: error.status, headers: [['Content-Type', PROBLEM_TYPE], NO_STORE, ...headers], body };
 }
 
 /** An error as a sentence of plain text: for the push module's clients, which know no other. */
 export function sentenceAnswer(error: HubError): Answer {
   return textAnswer(error.status, `${error.message}\n`);
-}
-
-function titleOf(code: ErrorCode): string {
-  const words = code.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ADMIN_LIMITS } from './admin-limits.js';
+
+/** Where operators come in: listens, and stops without waiting for those who take no answer. */
+export class AdminDoor {
+  constructor(
+    private readonly http: Server,
+    /** ends the application behind it */
+    private readonly close: () => Promise<void>,
+  ) {
+    http.maxConnections = ADMIN_LIMITS.maxConnections;
+  }
+
+  /**
+   * @returns where it listens, the port chosen by the system when 0 was asked for
+   * @throws the system's error, EADDRINUSE and the like
+   */
+  async listen({ host, port }: { host: string; port: number }): Promise<{ host: string; port: number }> {
+    this.http.listen({ host, port });
+    await once(this.http, 'listening');
+    const address = this.http.address() as AddressInfo;
+    return { host: address.address, port: address.port };
+  }
+
+  /** Accepts nothing more, lets requests under way be answered for a moment, and closes what is left. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
+    this.http.closeIdleConnections();
+    const cut = setTimeout(() => this.http.closeAllConnections(), ADMIN_LIMITS.stopGraceMs);
+    await closed;
+    clearTimeout(cut);
+    await this.close();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Channels } from '../channels/channels.js';
+import type { Clock } from '../channels/clock.js';
+import type { FaultLog } from '../channels/fault-log.js';
+import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Readiness } from './readiness.js';
+
+/** What the admin application shows and acts on; all of it is made elsewhere. */
+export interface AdminParts {
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly faults: FaultLog;
+  readonly loop: EventLoopMonitor;
+  readonly readiness: Readiness;
+  readonly limits: AdminLimits;
+  /** of the door for devices, publishers and subscribers */
+  doorStats(): Promise<DoorFigures>;
+}
+
+/** Limits of the hub that are shown beside what they bound. */
+export interface AdminLimits {
+  readonly maxChannels: number;
+  readonly maxMessages: number;
+  readonly maxConnections: number;
+}
+
+export interface DoorFigures {
+  readonly connections: number;
+  readonly inFastLane: number;
+  readonly servedByFastLane: number;
+  readonly handedOver: number;
+}

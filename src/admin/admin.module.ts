@@ -1,0 +1,116 @@
+import type { Server } from 'node:http';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
+import { HubError } from '../channels/hub-error.js';
+import { NestLog } from '../telemetry/nest-log.js';
+import { packageVersion } from '../telemetry/package-version.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
+import { AdminDoor } from './admin-door.js';
+import { ADMIN_LIMITS } from './admin-limits.js';
+import type { AdminParts } from './admin-parts.js';
+import { AdminRoutes } from './admin-routes.js';
+import { ChannelsController } from './channels.controller.js';
+import { HealthController } from './health.controller.js';
+import { HubStats } from './hub-stats.js';
+import { KnownChannels } from './known-channels.js';
+import { MessagesController } from './messages.controller.js';
+import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
+import { isLoopback, isOwnHost } from './own-host.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Readiness } from './readiness.js';
+import { RequestPipe } from './request.pipe.js';
+import { refuseUnread, sendProblem } from './send-problem.js';
+import { StatsController } from './stats.controller.js';
+
+/** The admin application: shows and acts on what the public one has made (docs/adr/0002-two-applications.md). */
+@Module({})
+export class AdminModule {
+  static over(parts: AdminParts, routes: AdminRoutes): DynamicModule {
+    return {
+      module: AdminModule,
+      imports: [TelemetryModule.with(parts)],
+      controllers: [ChannelsController, MessagesController, StatsController, HealthController, OpenApiController],
+      providers: [
+        OpenApi,
+        { provide: KnownChannels, useValue: new KnownChannels(parts.channels) },
+        { provide: HubStats, useValue: new HubStats(parts) },
+        { provide: Readiness, useValue: parts.readiness },
+        { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },
+        { provide: APP_PIPE, useClass: RequestPipe },
+      ],
+    };
+  }
+}
+
+/** Builds the admin application and its document; it does not listen yet. */
+export async function adminDoorOver(parts: AdminParts): Promise<AdminDoor> {
+  const routes = new AdminRoutes();
+  const app = await NestFactory.create<NestFastifyApplication>(AdminModule.over(parts, routes), adminAdapter(routes), {
+    bodyParser: false,
+    logger: new NestLog(parts.logger),
+    abortOnError: false,
+  });
+  app.get(OpenApi).document = SwaggerModule.createDocument(app, openApiFrame(packageVersion()));
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return new AdminDoor(app.getHttpServer() as Server, () => app.close());
+}
+
+function adminAdapter(routes: AdminRoutes): FastifyAdapter {
+  const { maxHeadBytes, maxRequestBytes, headTimeoutMs, requestTimeoutMs, silenceMs } = ADMIN_LIMITS;
+  const options: FastifyHttpOptions<Server> = {
+    bodyLimit: maxRequestBytes,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: silenceMs,
+    http: { maxHeaderSize: maxHeadBytes, headersTimeout: headTimeoutMs },
+    routerOptions: { maxParamLength: maxHeadBytes },
+    clientErrorHandler: refuseUnread,
+    frameworkErrors: (error, _request, reply) =>
+      sendProblem(reply, new HubError('bad_request', `The request target cannot be read: ${error.message}.`)),
+  };
+  const adapter = new FastifyAdapter(options);
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', ({ url, method }) => routes.note(url, [method].flat()));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('Cache-Control', 'no-store').header('X-Content-Type-Options', 'nosniff');
+    done(misdirected(request));
+  });
+  takeJsonOnly(fastify);
+  return adapter;
+}
+
+/** A page of another site cannot send JSON without asking first, and is not answered when it asks. */
+function takeJsonOnly(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    parse(request, body as string, (error, value) => {
+      done(
+        error && new HubError('bad_json', `The body is not JSON: ${jsonFault(body as string)}`, { cause: error }),
+        value,
+      );
+    });
+  });
+}
+
+/** What is wrong with a text; the parser itself tells not where. */
+function jsonFault(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'it has a member "__proto__" or "constructor", which none may have.';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function misdirected({ headers, socket }: FastifyRequest): HubError | undefined {
+  if (!isLoopback(socket.localAddress ?? '') || isOwnHost(headers.host)) return undefined;
+  const asked = headers.host?.slice(0, 80);
+  return new HubError(
+    'misdirected_request',
+    `This API listens on a loopback address and was asked as "${asked}". Ask it as localhost or by its address.`,
+  );
+}

@@ -1,0 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class Health {
+  @ApiProperty({ enum: ['ok'] })
+  status!: 'ok';
+}
+
+export class Ready {
+  @ApiProperty({ enum: ['ready'] })
+  status!: 'ready';
+}

@@ -1,0 +1,129 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
+import type { ProcessStats } from '../telemetry/process-stats.js';
+import type { DoorFigures } from './admin-parts.js';
+
+const count = (description: string, example: number) =>
+  ({ type: 'integer', minimum: 0, description, example }) as const;
+const ms = (description: string, example: number) => ({ type: 'number', minimum: 0, description, example }) as const;
+
+export class ChannelFigures {
+  @ApiProperty(count('Channels that exist.', 100_000))
+  open!: number;
+
+  @ApiProperty(count('`limits.max_channels`.', 1_000_000))
+  limit!: number;
+
+  @ApiProperty(count('Polls that wait now.', 99_871))
+  subscribers!: number;
+
+  @ApiProperty(count('Messages published since the start.', 1_204_331))
+  published!: number;
+
+  @ApiProperty(count('Polls answered with a message since the start.', 1_198_000))
+  delivered!: number;
+}
+
+export class MessageFigures {
+  @ApiProperty(count('Messages that are kept.', 20_412))
+  stored!: number;
+
+  @ApiProperty(count('`limits.max_messages`.', 1_000_000))
+  limit!: number;
+
+  @ApiProperty(count('Bytes that they are counted with.', 4_812_554))
+  bytes!: number;
+
+  @ApiProperty(count('`max_reserved_memory`.', 33_554_432))
+  bytesLimit!: number;
+}
+
+/** The door for devices, publishers and subscribers. */
+export class DoorStats implements DoorFigures {
+  @ApiProperty(count('Open connections.', 100_003))
+  connections!: number;
+
+  @ApiProperty(count('`limits.max_connections`.', 200_000))
+  connectionsLimit!: number;
+
+  @ApiProperty(count('Of these, in the fast lane.', 100_001))
+  inFastLane!: number;
+
+  @ApiProperty(count('Requests that the fast lane served since the start.', 2_400_115))
+  servedByFastLane!: number;
+
+  @ApiProperty(count('Connections that it gave to Fastify since the start.', 12))
+  handedOver!: number;
+}
+
+/** How late the event loop ran what was due, over the last one to two minutes. */
+export class EventLoopFigures implements EventLoopDelay {
+  @ApiProperty(ms('Half of the time at most this late.', 0.1))
+  p50Ms!: number;
+
+  @ApiProperty(ms('99 of 100 times at most this late.', 2.4))
+  p99Ms!: number;
+
+  @ApiProperty(ms('The latest.', 11.9))
+  maxMs!: number;
+}
+
+export class ProcessFigures implements ProcessStats {
+  @ApiProperty(count('Resident memory.', 214_302_720))
+  rssBytes!: number;
+
+  @ApiProperty(count('Heap in use.', 88_112_340))
+  heapUsedBytes!: number;
+
+  @ApiProperty(count('Heap taken from the system.', 120_340_480))
+  heapTotalBytes!: number;
+
+  @ApiProperty(count('Buffers and native objects, beside the heap.', 9_437_184))
+  externalBytes!: number;
+
+  @ApiProperty(count('CPU time in the program.', 48_120))
+  cpuUserMs!: number;
+
+  @ApiProperty(count('CPU time in the system for it.', 20_332))
+  cpuSystemMs!: number;
+
+  @ApiProperty(count('Seconds since the process started.', 86_402))
+  uptimeSeconds!: number;
+}
+
+export class Stats {
+  @ApiProperty({ description: "The hub's version.", example: '0.1.0' })
+  version!: string;
+
+  @ApiProperty({ description: "Node's version.", example: 'v20.19.0' })
+  node!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When the hub started.', example: '2026-11-24T12:10:14.000Z' })
+  startedAt!: string;
+
+  @ApiProperty(count('Seconds since then, whatever was done to the clock.', 86_400))
+  uptimeSeconds!: number;
+
+  @ApiProperty({ enum: ['starting', 'ready', 'stopping'] })
+  state!: 'starting' | 'ready' | 'stopping';
+
+  @ApiProperty(
+    count('Requests since the start that failed by a fault or a limit of the hub; its log has the causes.', 0),
+  )
+  faults!: number;
+
+  @ApiProperty()
+  channels!: ChannelFigures;
+
+  @ApiProperty()
+  messages!: MessageFigures;
+
+  @ApiProperty()
+  door!: DoorStats;
+
+  @ApiProperty()
+  eventLoop!: EventLoopFigures;
+
+  @ApiProperty()
+  process!: ProcessFigures;
+}
