@@ -14,6 +14,11 @@ export class AdminRoutes {
     this.known.set(url, route);
   }
 
+  /** All of them, with parameters like `:id`. */
+  get urls(): readonly string[] {
+    return [...this.known.keys()].sort();
+  }
+
   /** What `path` allows; empty when it is no URL of this API. */
   methodsAt(path: string): readonly string[] {
     for (const { pattern, methods } of this.known.values()) {

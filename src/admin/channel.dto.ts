@@ -48,16 +48,16 @@ export class ChannelSettings {
   @ApiProperty({ description: 'The path of the location.', example: '/sub' })
   location!: string;
 
-  @ApiProperty({ type: 'integer', example: 1 })
+  @ApiProperty({ type: 'integer', description: 'Messages that stay when memory is short.', example: 1 })
   min_message_buffer_length!: number;
 
-  @ApiProperty({ type: 'integer', example: 20 })
+  @ApiProperty({ type: 'integer', description: 'One more drops the oldest.', example: 20 })
   max_message_buffer_length!: number;
 
   @ApiProperty({ description: '`0s`: messages do not expire.', example: '2h' })
   message_timeout!: string;
 
-  @ApiProperty({ example: '5s' })
+  @ApiProperty({ description: 'How long it is kept when it is empty and nobody uses it.', example: '5s' })
   channel_timeout!: string;
 }
 
@@ -102,17 +102,23 @@ export class ChannelState {
   })
   lastPosition!: string | null;
 
-  @ApiProperty({ format: 'date-time', example: INSTANT })
+  @ApiProperty({ format: 'date-time', description: 'When it was made.', example: INSTANT })
   createdAt!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: INSTANT })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When a message was last published; null: never.',
+    example: INSTANT,
+  })
   lastPublishedAt!: string | null;
 
   @ApiProperty({
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When a subscriber last asked, whatever it was answered.',
+    description: 'When a subscriber last asked, whatever it was answered; null: never.',
     example: INSTANT,
   })
   lastPolledAt!: string | null;

@@ -22,7 +22,7 @@ export class ChannelsController {
 
   @Get()
   @ApiOperation({ operationId: 'listChannels', summary: 'Channels, page by page' })
-  @ApiOkResponse({ type: ChannelPage })
+  @ApiOkResponse({ type: ChannelPage, description: 'A page; empty when no channel is left.' })
   @Fails('bad_request', 'invalid_limit', 'invalid_cursor')
   list(@Query() { group, prefix, after, limit }: ChannelPageQuery): ChannelPage {
     const { channels } = this.known;
@@ -36,7 +36,7 @@ export class ChannelsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getChannel', summary: 'One channel' })
   @ApiParam(CHANNEL_ID)
-  @ApiOkResponse({ type: ChannelState })
+  @ApiOkResponse({ type: ChannelState, description: 'How it is now.' })
   @Fails('bad_request', 'invalid_channel_id', 'channel_not_found')
   get(@Param('id') id: string, @Query() { group }: ChannelQuery): ChannelState {
     return channelState(this.known.find(checkChannelName(id, group)));

@@ -13,7 +13,7 @@ export class HealthController {
 
   @Get('healthz')
   @ApiOperation({ operationId: 'getHealth', summary: 'Whether the process answers' })
-  @ApiOkResponse({ type: Health })
+  @ApiOkResponse({ type: Health, description: 'It does.' })
   @Fails()
   health(): Health {
     return { status: 'ok' };
@@ -25,7 +25,7 @@ export class HealthController {
     summary: 'Whether devices may be sent here',
     description: 'Not before everything listens, and not while the hub stops.',
   })
-  @ApiOkResponse({ type: Ready })
+  @ApiOkResponse({ type: Ready, description: 'They may.' })
   @Fails('starting', 'stopping')
   ready(): Ready {
     const { state } = this.readiness;

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class Health {
-  @ApiProperty({ enum: ['ok'] })
+  @ApiProperty({ description: 'Always this.', enum: ['ok'] })
   status!: 'ok';
 }
 
 export class Ready {
-  @ApiProperty({ enum: ['ready'] })
+  @ApiProperty({ description: 'Always this.', enum: ['ready'] })
   status!: 'ready';
 }

@@ -37,19 +37,19 @@ const ENCODINGS = ['text', 'base64'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export class Message {
-  @ApiProperty({ example: POSITION })
+  @ApiProperty({ description: 'Its place in the channel.', example: POSITION })
   position!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-25T12:10:14.000Z' })
+  @ApiProperty({ format: 'date-time', description: 'When it was published.', example: '2026-11-25T12:10:14.000Z' })
   publishedAt!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null: never.' })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it is dropped; null: never.' })
   expiresAt!: string | null;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'null: its publisher named none.',
+    description: 'As its publisher named it; null: it named none.',
     example: 'text/plain',
   })
   contentType!: string | null;
@@ -99,7 +99,7 @@ export class NewMessageBody {
 }
 
 export class PublishedMessage {
-  @ApiProperty({ example: POSITION })
+  @ApiProperty({ description: 'Its place in the channel.', example: POSITION })
   position!: string;
 
   @ApiProperty({ type: 'integer', description: 'Polls that waited and got it.', example: 1 })

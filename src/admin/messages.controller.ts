@@ -23,7 +23,7 @@ export class MessagesController {
     description: 'Reading here is not a poll: nothing is counted as delivered and nothing is dropped.',
   })
   @ApiParam(CHANNEL_ID)
-  @ApiOkResponse({ type: MessagePage })
+  @ApiOkResponse({ type: MessagePage, description: 'A page; empty when no message is left.' })
   @Fails(
     'bad_request',
     'invalid_channel_id',
@@ -44,7 +44,7 @@ export class MessagesController {
     description: 'Makes the channel when there is none. It is kept by the settings in force, else by the defaults.',
   })
   @ApiParam(CHANNEL_ID)
-  @ApiCreatedResponse({ type: PublishedMessage })
+  @ApiCreatedResponse({ type: PublishedMessage, description: 'It was published.' })
   @Fails(
     'bad_request',
     'bad_json',

@@ -33,7 +33,7 @@ export class OpenApiController {
   @ApiOperation({ operationId: 'getOpenApi', summary: 'This document' })
   @ApiOkResponse({
     description: 'An OpenAPI 3.1 document.',
-    schema: { type: 'object', required: ['openapi', 'paths'] },
+    schema: { type: 'object', properties: { openapi: { type: 'string' }, paths: { type: 'object' } } },
   })
   @Fails('bad_request')
   get(@Query() _: NoQuery): OpenAPIObject | undefined {

@@ -28,7 +28,7 @@ export class Problem implements ProblemDetails {
 const ANYWHERE: readonly ErrorCode[] = ['misdirected_request', 'internal'];
 
 const sentences: Partial<Record<ErrorCode, string>> = {
-  bad_request: '"limt" is no parameter here. Allowed are "group", "prefix", "after", "limit".',
+  bad_request: '"limt" is not known here. Allowed are "group", "prefix", "after", "limit".',
   bad_json: 'The body is not JSON: Unexpected end of JSON input',
   invalid_limit: '"limit" is 0. A whole number from 1 to 1000 is allowed.',
   channel_not_found: 'There is no channel "devices/fan-1/commands".',

@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     const path = originalUrl.replace(/\?.*$/s, '');
     const methods = this.routes.methodsAt(path);
     const allowed = methods.join(', ');
-    if (methods.length === 0) return sendProblem(reply, nothingAt(path));
+    if (methods.length === 0) return sendProblem(reply, nothingAt(path, this.routes.urls));
     reply.header('Allow', allowed);
     if (method === 'OPTIONS') reply.code(204).send();
     else
@@ -40,10 +40,9 @@ function isNoRoute(thrown: unknown): boolean {
   return thrown instanceof HttpException && statusOf(thrown) === 404;
 }
 
-function nothingAt(path: string): HubError {
+function nothingAt(path: string, urls: readonly string[]): HubError {
   const hint = path.startsWith('/admin/channels/') ? ' A channel\'s id is one segment: write its "/" as %2F.' : '';
-  const sentence = `Nothing is served at "${path.slice(0, 200)}". /admin/openapi.json lists what is.${hint}`;
-  return new HubError('not_found', sentence);
+  return new HubError('not_found', `Nothing is served at "${path.slice(0, 200)}", but at ${urls.join(', ')}.${hint}`);
 }
 
 /** What Fastify refuses before a handler is asked; Nest passes it on with the status alone. */

@@ -12,7 +12,7 @@ export class StatsController {
 
   @Get()
   @ApiOperation({ operationId: 'getStats', summary: 'Figures of the hub' })
-  @ApiOkResponse({ type: Stats })
+  @ApiOkResponse({ type: Stats, description: 'As they are now.' })
   @Fails('bad_request')
   get(@Query() _: NoQuery): Promise<Stats> {
     return this.stats.now();

@@ -104,7 +104,7 @@ export class Stats {
   @ApiProperty(count('Seconds since then, whatever was done to the clock.', 86_400))
   uptimeSeconds!: number;
 
-  @ApiProperty({ enum: ['starting', 'ready', 'stopping'] })
+  @ApiProperty({ description: 'As `/readyz` tells it.', enum: ['starting', 'ready', 'stopping'] })
   state!: 'starting' | 'ready' | 'stopping';
 
   @ApiProperty(
@@ -112,18 +112,18 @@ export class Stats {
   )
   faults!: number;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Channels and polls.' })
   channels!: ChannelFigures;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Messages of all channels.' })
   messages!: MessageFigures;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The door for devices, publishers and subscribers.' })
   door!: DoorStats;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'How late the event loop ran what was due, over the last one to two minutes.' })
   eventLoop!: EventLoopFigures;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'What the process uses of the machine.' })
   process!: ProcessFigures;
 }

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { codeBlocks } from '../docs/house-files.js';
+import { startTestHub, type TestHub } from '../support/start-hub.js';
+import { AdminClient } from './support/admin-client.js';
+import type { Contract, Operation } from './support/contract.js';
+
+const DOCUMENT = 'docs/admin.md';
+
+interface Example {
+  readonly command: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The curl commands of the document, one a URL. */
+function examples(): Example[] {
+  return codeBlocks(DOCUMENT, 'sh').flatMap((block) =>
+    Array.from(
+      block.replaceAll('\\\n', ' ').matchAll(/^curl .*'http:\/\/127\.0\.0\.1:8081([^']*)'$/gm),
+      ([command, path = '']) => ({
+        command,
+        method: /-X (\w+)/.exec(command)?.[1] ?? (/ -d /.test(command) ? 'POST' : 'GET'),
+        path,
+      }),
+    ),
+  );
+}
+
+describe(DOCUMENT, () => {
+  let hub: TestHub;
+  let admin: AdminClient;
+  let contract: Contract;
+
+  beforeAll(async () => {
+    hub = await startTestHub();
+    admin = await AdminClient.of(hub.adminUrl);
+    ({ contract } = admin);
+  });
+
+  afterAll(() => hub.stop());
+
+  function operationOf({ method, path }: Example): Operation | undefined {
+    return contract.operationAt(method, path.replace(/\?.*$/, ''));
+  }
+
+  it('has a command for every operation, and none for what is not there', () => {
+    const shown = examples().map((example) => operationOf(example)?.operationId ?? example.command);
+    expect([...new Set(shown)].sort()).toEqual(contract.operations.map(({ operationId }) => operationId).sort());
+  });
+
+  it('shows answers that the API can give', () => {
+    const answers = codeBlocks(DOCUMENT, 'json').flatMap((block) =>
+      block
+        .trim()
+        .split(/\n(?=\{)/)
+        .map((json) => JSON.parse(json)),
+    );
+    const schemas = Object.keys(contract.document.components.schemas);
+    const kinds = answers.map((answer) =>
+      schemas.filter((name) => contract.faultsOf({ $ref: `#/components/schemas/${name}` }, answer).length === 0),
+    );
+    expect(kinds).toEqual([
+      ['Problem'],
+      ['ChannelPage'],
+      ['MessagePage'],
+      ['PublishedMessage'],
+      ['Stats'],
+      ['Health'],
+      ['Ready'],
+    ]);
+  });
+
+  it('shows the error that the API gives', async () => {
+    const [shown = ''] = codeBlocks(DOCUMENT, 'json');
+    expect((await admin.get('/admin/channels?limit=5000')).json).toEqual(JSON.parse(shown));
+  });
+
+  it('gives commands that the API understands', async () => {
+    for (const { command, method, path } of examples()) {
+      const [, body] = / -d '([^']*)'/.exec(command) ?? [];
+      const { status, json } = await admin.ask(path, { method, ...(body !== undefined && { body }) });
+      // The first one shows an error, and the devices of the others do not exist here.
+      const expected = path.endsWith('limit=5000')
+        ? 'invalid_limit'
+        : path.includes('/devices')
+          ? 'channel_not_found'
+          : 'fine';
+      expect({ [command]: status < 300 ? 'fine' : json.code }).toEqual({ [command]: expected });
+    }
+  });
+});

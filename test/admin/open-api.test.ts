@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { errorCatalogue } from '../../src/channels/hub-error.js';
+import { EngineError } from '../../src/engine/message-log.js';
+import { startTestHub, type TestHub } from '../support/start-hub.js';
+import { AdminClient } from './support/admin-client.js';
+import type { Contract, OpenApiDocument } from './support/contract.js';
+
+describe('/admin/openapi.json', () => {
+  let hub: TestHub;
+  let admin: AdminClient;
+  let contract: Contract;
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    const yaml = 'limits: { max_channels: 3, max_reserved_memory: 64k }';
+    hub = await startTestHub({ yaml });
+    admin = await AdminClient.of(hub.adminUrl);
+    ({ contract } = admin);
+    ({ document } = contract);
+  });
+
+  afterAll(() => hub.stop());
+
+  it('has every URL of the application and no other', async () => {
+    const { json } = await admin.get('/nothing');
+    const served = /but at (.*)\.$/.exec(json.detail)?.[1]?.split(', ');
+    const described = Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'));
+    expect(described.sort()).toEqual(served);
+  });
+
+  it('has every method of each URL and no other', async () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const { headers } = await admin.ask(path.replace('{id}', 'a'), { method: 'OPTIONS' });
+      const described = Object.keys(methods).map((method) => method.toUpperCase());
+      expect({ [path]: headers.allow }).toEqual({ [path]: [...described, 'HEAD', 'OPTIONS'].sort().join(', ') });
+    }
+  });
+
+  it('describes every operation, parameter, answer and member', () => {
+    const undescribed = [
+      ...contract.operations.flatMap(({ operationId, summary, parameters = [], responses }) => [
+        ...(summary ? [] : [operationId]),
+        ...parameters.filter(({ description }) => !description).map(({ name }) => `${operationId} ${name}`),
+        ...Object.keys(responses).filter((status) => !responses[status]?.description),
+      ]),
+      ...Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+        Object.keys(properties)
+          .filter((member) => !('description' in (properties[member] as object)))
+          .map((member) => `${name}.${member}`),
+      ),
+    ];
+    expect(undescribed).toEqual([]);
+    const ids = contract.operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has examples that its schemas allow', () => {
+    const wrong = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, schema]) => 'example' in schema)
+        .flatMap(([member, schema]) =>
+          contract
+            .faultsOf(schema, (schema as { example: unknown }).example)
+            .map((fault) => `${name}.${member}${fault}`),
+        ),
+    );
+    expect(wrong).toEqual([]);
+    for (const { operationId, responses } of contract.operations) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        const [media] = Object.values(content);
+        if (media?.example === undefined) continue;
+        expect({ [`${operationId} ${status}`]: contract.faultsOf(media.schema, media.example) }).toEqual({
+          [`${operationId} ${status}`]: [],
+        });
+        expect(media.example).toMatchObject({ status: Number(status) });
+      }
+    }
+  });
+
+  it('has errors of the catalogue only, under their statuses', () => {
+    for (const { responses } of contract.operations) {
+      for (const [status, { description = '', content = {} }] of Object.entries(responses)) {
+        if (!('application/problem+json' in content)) continue;
+        const codes = description.match(/[a-z_]{4,}/g) ?? [];
+        expect(codes.length).toBeGreaterThan(0);
+        for (const code of codes) {
+          expect(errorCatalogue[code as keyof typeof errorCatalogue].status).toBe(Number(status));
+        }
+      }
+    }
+  });
+
+  it('is kept by the real answers of every operation, each status of it', async () => {
+    await meetEveryStatus();
+    // Nothing makes those fail that only read what is there.
+    const unmet = contract.promised.filter((promise) => !contract.met.has(promise));
+    expect(unmet).toEqual([
+      'listChannels 500',
+      'getChannel 500',
+      'deleteChannel 500',
+      'getStats 500',
+      'getHealth 500',
+      'getReadiness 500',
+      'getReadiness 503',
+      'getOpenApi 500',
+    ]);
+  });
+
+  /** Asks for everything that the document promises; the client holds each answer against it. */
+  async function meetEveryStatus(): Promise<void> {
+    const { log } = hub.channels.open('broken');
+    const fails = (error: Error) => () => Promise.reject(error);
+    const away = new EngineError('engine_unavailable', 'It does not answer.');
+    for (const path of ['/admin/channels', '/admin/channels/broken', '/admin/channels/broken/messages']) {
+      await admin.get(path);
+      await admin.get(`${path}?unknown=1`);
+    }
+    for (const path of ['/admin/stats', '/admin/openapi.json']) {
+      await admin.get(path);
+      await admin.get(`${path}?unknown=1`);
+    }
+    for (const path of ['/healthz', '/readyz']) await admin.get(path);
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const method of Object.keys(methods)) {
+        await admin.ask(path.replace('{id}', 'a'), { method: method.toUpperCase(), headers: { Host: 'evil.example' } });
+      }
+    }
+    await admin.get('/admin/channels/nobody');
+    await admin.get('/admin/channels/nobody/messages');
+    await admin.delete('/admin/channels/nobody');
+    await admin.delete('/admin/channels/nobody?unknown=1');
+    const messages = '/admin/channels/broken/messages';
+    await admin.post(messages, { body: 'x' });
+    await admin.post(messages, {});
+    await admin.post(messages, '{');
+    await admin.post(messages, { body: 'x'.repeat(2 ** 20 + 1) });
+    await admin.post(messages, { body: 'x'.repeat(2 ** 17) });
+    await admin.ask(messages, { method: 'POST', body: 'x', headers: { 'Content-Type': 'text/plain' } });
+    for (const error of [away, new TypeError('x is undefined')]) {
+      Object.assign(log, { append: fails(error), read: fails(error) });
+      await admin.get(messages);
+      await admin.post(messages, { body: 'x' });
+    }
+    await admin.delete('/admin/channels/broken');
+  }
+});

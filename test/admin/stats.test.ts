@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EngineError } from '../../src/engine/message-log.js';
+import { textOf } from '../docs/house-files.js';
+import { eventually } from '../support/eventually.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { RawClient } from '../support/raw-client.js';
+import { startTestHub, type TestHub } from '../support/start-hub.js';
+import { AdminClient } from './support/admin-client.js';
+
+describe('GET /admin/stats', () => {
+  let hub: TestHub;
+  let admin: AdminClient;
+  let clock: ManualClock;
+
+  beforeEach(async () => {
+    clock = new ManualClock();
+    const yaml = 'limits: { max_reserved_memory: 1M, max_messages: 500, max_channels: 100, max_connections: 70 }';
+    hub = await startTestHub({ yaml, clock });
+    admin = await AdminClient.of(hub.adminUrl);
+  });
+
+  afterEach(() => hub.stop());
+
+  it('tells what the hub holds beside its limits, and what passed through it', async () => {
+    await fetch(`${hub.url}/pub?id=a`, { method: 'POST', body: 'one' });
+    const device = await RawClient.connect(hub);
+    device.send('GET /sub?id=a HTTP/1.1\r\nHost: hub\r\n\r\nGET /sub?id=b HTTP/1.1\r\nHost: hub\r\n\r\n');
+    await device.response();
+    await eventually('the second poll waits', () => hub.channels.totals().parkedPolls === 1);
+    const { json } = await admin.get('/admin/stats');
+    expect(json).toMatchObject({
+      state: 'ready',
+      faults: 0,
+      channels: { open: 2, limit: 100, subscribers: 1, published: 1, delivered: 1 },
+      messages: { stored: 1, limit: 500, bytes: hub.channels.log.stats().bytes, bytesLimit: 1024 * 1024 },
+    });
+    expect(json.door).toMatchObject({ connectionsLimit: 70, servedByFastLane: 3 });
+    expect(json.door.connections).toBeGreaterThanOrEqual(json.door.inFastLane);
+    device.reset();
+  });
+
+  it('keeps the sums of channels that are gone', async () => {
+    await fetch(`${hub.url}/pub?id=a`, { method: 'POST', body: 'one' });
+    await admin.delete('/admin/channels/a');
+    expect((await admin.get('/admin/stats')).json.channels).toMatchObject({ open: 0, published: 1 });
+  });
+
+  it('tells version, start and uptime, the last by a clock that cannot be set', async () => {
+    clock.advance(61_500);
+    clock.setWall(0);
+    expect((await admin.get('/admin/stats')).json).toMatchObject({
+      version: JSON.parse(textOf('package.json')).version,
+      node: process.version,
+      startedAt: '2026-01-15T12:00:00.000Z',
+      uptimeSeconds: 61,
+    });
+  });
+
+  it('counts faults', async () => {
+    Object.assign(hub.channels.open('a').log, {
+      read: () => Promise.reject(new EngineError('engine_unavailable', 'It does not answer.')),
+      append() {
+        throw new TypeError('x is undefined');
+      },
+    });
+    const read = await admin.get('/admin/channels/a/messages');
+    expect([read.status, read.json.code]).toEqual([503, 'engine_unavailable']);
+    const posted = await admin.post('/admin/channels/a/messages', { body: 'x' });
+    expect([posted.status, posted.json.code]).toEqual([500, 'internal']);
+    await fetch(`${hub.url}/pub?id=a`, { method: 'POST', body: 'one' });
+    expect((await admin.get('/admin/stats')).json.faults).toBe(3);
+  });
+
+  it('refuses parameters', async () => {
+    const { status, json } = await admin.get('/admin/stats?verbose=1');
+    expect([status, json.detail]).toEqual([400, '"verbose" is not known here. None is allowed.']);
+  });
+});

@@ -1,0 +1,23 @@
+import { type AdminParts } from '../../../src/admin/admin-parts.js';
+import { Readiness } from '../../../src/admin/readiness.js';
+import { FaultLog } from '../../../src/channels/fault-log.js';
+import { EventLoopMonitor } from '../../../src/telemetry/event-loop-monitor.js';
+import { madeChannels } from '../../channels/support/made-channels.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+
+/** What an admin application needs, without a hub around it. */
+export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
+  const { channels, clock } = madeChannels();
+  const logger = new RecordedLog();
+  return {
+    channels,
+    clock,
+    logger,
+    faults: new FaultLog(logger, clock),
+    loop: new EventLoopMonitor(clock),
+    readiness: new Readiness(),
+    limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000 },
+    doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),
+    ...changed,
+  };
+}
