@@ -36,7 +36,7 @@ export class AppModule {
         CommandsModule.with(devices),
         LogicModule.with({ plugins, folder: file === undefined ? undefined : dirname(file), logger }),
         // Before the gateway, whose controller takes every path that is left.
-        ...(examples ? [ExamplesModule] : []),
+        ...(examples ? [ExamplesModule.with(clock)] : []),
         GatewayModule.with({
           locations: compileLocations(locations),
           clock,

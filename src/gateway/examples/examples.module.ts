@@ -1,10 +1,19 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Clock } from '../../channels/clock.js';
 import { ExamplePage } from './example-page.js';
-import { ExamplesController } from './examples.controller.js';
+import { ExamplesController, NOW } from './examples.controller.js';
 
 /** Serves the example form at /examples/form. Its file is read once, when the application is built. */
-@Module({
-  controllers: [ExamplesController],
-  providers: [{ provide: ExamplePage, useFactory: () => ExamplePage.form() }],
-})
-export class ExamplesModule {}
+@Module({})
+export class ExamplesModule {
+  static with(clock: Clock): DynamicModule {
+    return {
+      module: ExamplesModule,
+      controllers: [ExamplesController],
+      providers: [
+        { provide: ExamplePage, useFactory: () => ExamplePage.form() },
+        { provide: NOW, useValue: () => clock.now() },
+      ],
+    };
+  }
+}

@@ -55,10 +55,11 @@ export class AnswerText {
   }
 
   private renderMessage({ body, position }: StoredMessage, contentType: string): Rendered {
+    // The same lines in the same order as `answer` has them, without the list that it takes.
     const head =
-      `${this.okHead}${contentType === '' ? '' : `Content-Type: ${contentType}\r\n`}Content-Length: ${body.length}\r\n` +
-      `Last-Modified: ${httpDate(secondOf(position))}\r\nConnection: keep-alive\r\nEtag: ${tagOf(position)}\r\n` +
-      `Vary: ${MESSAGE_VARY}\r\n\r\n`;
+      `${this.okHead}${contentType === '' ? '' : `Content-Type: ${contentType}\r\n`}` +
+      `Last-Modified: ${httpDate(secondOf(position))}\r\nEtag: ${tagOf(position)}\r\nVary: ${MESSAGE_VARY}\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n`;
     if (body.length > INLINE_BODY_BYTES) return { text: head, body };
     return { text: head + body.toString('latin1'), body: undefined };
   }

@@ -1,18 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Channel } from '../../channels/channel.js';
-import type { Deadlined } from '../../channels/deadline-wheel.js';
-import type { PollEnd } from '../../channels/parked-polls.js';
-import type { TrackedDevice } from '../../devices/tracked-device.js';
-import type { StoredMessage } from '../../engine/message-log.js';
-import type { Location, RequestFacts } from '../../locations/location.js';
 import { notHttp, requestTimeout } from '../answers.js';
-import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
-import { queryOf, type Route } from '../route.js';
+import { type Answer, endDevicePoll } from '../exchange.js';
+import type { Route } from '../route.js';
 import { sendingMark } from '../sending-mark.js';
-import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
 import type { Lane, LaneMember } from './lane.js';
-import { BODY_MISSING, HEAD_MISSING, LaneRequest, UNFIT } from './lane-request.js';
+import { LaneExchange } from './lane-exchange.js';
+import { BODY_MISSING, HEAD_MISSING, UNFIT } from './lane-request.js';
 
 const NOTHING = Buffer.alloc(0);
 /** How long a connection that we end may take to be closed by the client as well. */
@@ -38,16 +33,8 @@ type Phase =
  * One connection in the fast lane, and at the same time the exchange of its current request: a parked poll is this object
  * and its socket, nothing else. Requests are served one after the other; what comes behind one under way waits, bounded.
  */
-export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMember {
-  parkIndex = -1;
-  dueAt = 0;
-  wheelSlot = -1;
-  wheelIndex = 0;
-  parkedIn: Channel | undefined;
-  device: TrackedDevice | undefined = undefined;
-  isAnswered = true;
+export class LaneConnection extends LaneExchange implements LaneMember {
   private phase: Phase = 'idle';
-  private readonly request = new LaneRequest();
   /** bytes of the connection that no request has taken yet */
   private rest: Buffer = NOTHING;
   /** the client has ended its side */
@@ -55,70 +42,10 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
   /** the mark of what the client has to take, when it was looked at last */
   private unsent = 0;
 
-  constructor(
-    private readonly lane: Lane,
-    private readonly socket: Socket,
-  ) {
+  constructor(lane: Lane, socket: Socket) {
+    super(lane, socket);
     lane.wheel.arm(this, lane.limits.headTimeoutMs);
   }
-
-  // --- the request, as those who serve it see it
-
-  get method(): string {
-    return this.request.method;
-  }
-
-  get body(): Buffer {
-    return this.request.body;
-  }
-
-  get location(): Location | undefined {
-    const { route } = this.request;
-    return route?.kind === 'location' ? route.location : undefined;
-  }
-
-  get query(): string {
-    return queryOf(this.request.target);
-  }
-
-  get remoteAddress(): string {
-    return this.socket.remoteAddress ?? '';
-  }
-
-  header(name: string): string | undefined {
-    return this.request.header(name);
-  }
-
-  armTimeout(timeoutMs: number): void {
-    this.lane.wheel.arm(this, timeoutMs);
-  }
-
-  answer(answer: Answer): void {
-    if (this.isAnswered) return;
-    endDevicePoll(this, answer.status);
-    const keepAlive = this.staysOpen(answer);
-    this.send(this.lane.text.answer(answer, keepAlive), keepAlive);
-  }
-
-  deliver(message: StoredMessage): void {
-    if (this.isAnswered) return;
-    noteReceived(this, message);
-    if (this.staysOpen()) {
-      endDevicePoll(this, 200);
-      this.send(this.lane.text.message(message, this.location), true);
-    } else this.answer({ status: 200, headers: messageHeaders(message, this.location), body: message.body });
-  }
-
-  end(reason: PollEnd, cause?: unknown): void {
-    if (cause !== undefined) this.lane.server.noteFault(this.request.route, cause);
-    this.answer(pollEndAnswer(reason));
-  }
-
-  fail(error: unknown): void {
-    this.answer(this.lane.server.failure(this.request.route, error));
-  }
-
-  // --- the connection, as its socket and the lane see it
 
   /** @param bytes the lane's shared buffer; only the first `count` bytes are this connection's, and only now */
   receive(bytes: Buffer, count: number): void {
@@ -258,11 +185,7 @@ export class LaneConnection implements Exchange, RequestFacts, Deadlined, LaneMe
 
   // --- answering
 
-  private staysOpen(answer?: Answer): boolean {
-    return this.request.keepAlive && !answer?.close && !this.lane.isStopping;
-  }
-
-  private send({ text, body }: Rendered, keepAlive: boolean): void {
+  protected send({ text, body }: Rendered, keepAlive: boolean): void {
     this.isAnswered = true;
     this.parkedIn = undefined;
     this.request.releaseBody();

@@ -31,9 +31,9 @@ export class LaneRequest extends RequestHead {
    */
   take(bytes: Buffer, start: number, end: number, rules: LaneRules, facts: RequestFacts): number {
     const { maxHeadBytes } = rules.limits;
-    const text = bytes.toString('latin1', start, Math.min(end, start + maxHeadBytes + HEAD_END.length));
+    const text = bytes.toString('latin1', start, Math.min(end, start + maxHeadBytes));
     const headEnd = text.indexOf(HEAD_END);
-    if (headEnd < 0) return text.length > maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
+    if (headEnd < 0) return text.length === maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
     if (!this.read(text.slice(0, headEnd + 2)) || !this.findRoute(rules, facts)) return UNFIT;
     const { contentLength } = this;
     if (contentLength > Math.min(MAX_LANE_BODY_BYTES, rules.server.maxBodyBytes(this.route as Route))) return UNFIT;

@@ -74,7 +74,7 @@ export class FastifyDoor {
         exchange.body = body;
         this.answer(route, exchange);
       },
-      () => request.destroy(),
+      () => Pipeline.of(request.socket).giveUp(),
     );
   }
 }

@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../exchange.js';
 import { httpDate } from '../http-date.js';
+import { onBroken } from './read-body.js';
 
 /** Writes an answer's status and header lines, those that a door adds with them. @param now unix ms */
 export function writeAnswerHead(response: ServerResponse, answer: Answer, now: number): void {
@@ -62,4 +63,5 @@ function drain(request: IncomingMessage, response: ServerResponse): void {
   });
   request.once('end', finish).once('error', finish);
   response.once('close', finish);
+  onBroken(request, finish);
 }

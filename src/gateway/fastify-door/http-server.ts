@@ -40,11 +40,10 @@ export function createHttpServer(handler: RequestListener, limits: HttpServerLim
   const take = (request: IncomingMessage, response: ServerResponse) => {
     // What Node reads behind a request to upgrade is lost, so that nobody may expect it to be served.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    Pipeline.of(request.socket).add(request, response, () => {
-      const refusal = refusalOf(request);
-      if (refusal) refuseRequest(request, response, refusal, now());
-      else handler(request, response);
-    });
+    const pipeline = Pipeline.of(request.socket);
+    const refusal = refusalOf(request, limits.maxHeadBytes);
+    if (!refusal) return pipeline.add(request, response, () => handler(request, response));
+    pipeline.refuse(request, () => refuseRequest(request, response, refusal, now()));
   };
   // Whether a body is wanted is known to who serves the request; Node would ask for it, or refuse, unseen.
   server.on('request', take).on('checkContinue', take).on('checkExpectation', take);
@@ -57,6 +56,8 @@ export function createHttpServer(handler: RequestListener, limits: HttpServerLim
 /** Answers what could not be read as a request, behind the answers to those before it, and ends the connection. */
 export function refuseUnread(error: NodeJS.ErrnoException, socket: Socket, now: () => number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // It was opened and nothing was asked; an answer would be read as the one to what is asked next.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return void socket.destroy();
   // Bytes behind a request that said it was the last one; its answer ends the connection.
   if (error.code === 'HPE_CLOSED_CONNECTION') return;
   Pipeline.of(socket).end(() => endWith(socket, refusalOfUnread(error.code), now()));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { readEarly } from './read-body.js';
+import { headBytes } from './head-bytes.js';
+import { breakBody, readEarly } from './read-body.js';
 
 /** The request under way, as far as what waits behind it is concerned. */
 export interface UnderWay {
@@ -52,7 +53,7 @@ export class Pipeline {
 
   /** @param begin called when all requests before it are answered; not at all when the connection ends before */
   add(request: IncomingMessage, response: ServerResponse, begin: () => void): void {
-    if (this.farewell) return;
+    if (this.farewell || this.isEnding) return;
     this.last = request;
     if (!this.response) return this.begin(response, begin);
     const waiting: Waiting = { bytes: 0, begin: () => this.begin(response, begin) };
@@ -67,21 +68,34 @@ export class Pipeline {
     if (this.hasEnded) this.clientEnded();
   }
 
-  /** Ends the connection by `farewell` once everything before is answered. Only the first call counts. */
-  end(farewell: () => void): void {
-    if (this.farewell) return;
-    this.farewell = farewell;
-    if (this.last?.complete === false) this.refuseLast(farewell);
-    else if (!this.response) farewell();
+  /** Takes nothing more, and answers this request by `farewell`, which ends the connection. */
+  refuse(request: IncomingMessage, farewell: () => void): void {
+    if (this.farewell || this.isEnding) return;
+    this.end(farewell);
+    this.last = request;
+    // Nobody will read its body; a connection that is not read does not tell that its client has left.
+    request.resume();
   }
 
-  /** What could not be read was the body of the last request: the farewell is its answer. */
-  private refuseLast(farewell: () => void): void {
-    const waiting = this.waiting.pop();
-    if (waiting) waiting.begin = undefined;
-    // An answer that went out before the body was here stands; it ended the connection.
-    else if (this.response?.headersSent) this.response.end();
-    else farewell();
+  /** Ends the connection by `farewell` once everything before is answered. Only the first call counts. */
+  end(farewell: () => void): void {
+    const isInBody = this.last?.complete === false;
+    // What could not be read was a body. Its request may be answered for its head alone; who reads the body gives it up.
+    if (this.last && isInBody) breakBody(this.last);
+    if (this.farewell || this.isEnding) return;
+    this.farewell = farewell;
+    if (!isInBody && !this.response) farewell();
+  }
+
+  /** Gives up the request under way, whose body could not be read: the farewell is its answer. */
+  giveUp(): void {
+    if (this.farewell) this.farewell();
+    else this.socket.destroy();
+  }
+
+  /** An answer that ended the connection was the last one, whatever came behind its request. */
+  private get isEnding(): boolean {
+    return this.socket.destroyed || this.socket.writableEnded;
   }
 
   private begin(response: ServerResponse, begin: () => void): void {
@@ -93,9 +107,7 @@ export class Pipeline {
   private next(): void {
     this.response = undefined;
     this.exchange = undefined;
-    const { socket } = this;
-    // An answer that ended the connection was the last one, whatever came behind its request.
-    if (socket.destroyed || socket.writableEnded) return;
+    if (this.isEnding) return;
     const next = this.waiting.shift();
     if (!next) return this.farewell?.();
     this.bytes -= next.bytes;
@@ -124,10 +136,4 @@ export class Pipeline {
     this.hasEnded = true;
     if (this.exchange?.isWaiting) this.socket.destroy();
   }
-}
-
-/** The size of a head, but for white space that the parser has dropped. */
-function headBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
-  const lines = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
-  return `${method} ${url} HTTP/1.1\r\n\r\n`.length + lines;
 }

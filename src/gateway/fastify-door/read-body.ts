@@ -23,10 +23,24 @@ export function readEarly(request: IncomingMessage, note: (bytes: number) => voi
   request.on('data', take);
 }
 
+const broken = new WeakSet<IncomingMessage>();
+
+/** Tells who reads the body of a request, now or later, that the rest of it cannot be read. */
+export function breakBody(request: IncomingMessage): void {
+  broken.add(request);
+  request.emit('broken');
+}
+
+/** Calls `tell` when the body breaks, at once when it has. */
+export function onBroken(request: IncomingMessage, tell: () => void): void {
+  if (broken.has(request)) tell();
+  else request.once('broken', tell);
+}
+
 /**
  * Reads a request's body.
  * @returns undefined when it has more than `maxBytes` bytes; what is left of it is then unread
- * @throws the request's error when the client goes away within the body
+ * @throws the request's error when the client goes away within the body, or when what it sends is no body
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const early = earlyBodies.get(request);
@@ -48,5 +62,6 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => reject(new Error('The client went away within the body.')));
+    onBroken(request, () => reject(new Error('The body cannot be read.')));
   });
 }

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { notHttp, requestTimeout, textAnswer } from '../answers.js';
 import type { Answer } from '../exchange.js';
+import { headBytes } from './head-bytes.js';
+
+const headTooLarge = textAnswer(431, 'The head of the request is too large.\n');
 
 /** Node's codes for what its parser could not read, and what the client is told. */
 const unread: Readonly<Record<string, Answer>> = {
-  HPE_HEADER_OVERFLOW: textAnswer(431, 'The head of the request is too large.\n'),
+  HPE_HEADER_OVERFLOW: headTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
   HPE_INVALID_METHOD: methodUnknown('This method is not known here; GET, POST, PUT, DELETE and OPTIONS are.\n'),
 };
@@ -19,9 +22,13 @@ export const connectRefusal: Answer = methodUnknown('CONNECT is not allowed here
 /**
  * What a client is told whose request Node's parser reads but another reader might read otherwise, or that asks for what
  * HTTP/1.1 does not have. Its connection ends, for where it ends may be understood in two ways.
+ * @param maxHeadBytes `limits.max_head_size`
  * @returns undefined for a request that may be served
  */
-export function refusalOf({ httpVersion, headers, rawHeaders, url = '' }: IncomingMessage): Answer | undefined {
+export function refusalOf(request: IncomingMessage, maxHeadBytes: number): Answer | undefined {
+  const { httpVersion, headers, rawHeaders, url = '' } = request;
+  // Node counts names and values only, and not what stands between them.
+  if (headBytes(request) > maxHeadBytes) return headTooLarge;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     return textAnswer(505, `HTTP/${httpVersion} is not spoken here; HTTP/1.1 and HTTP/1.0 are.\n`);
   }
