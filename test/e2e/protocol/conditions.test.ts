@@ -11,9 +11,9 @@ const EPOCH = 'Thu, 01 Jan 1970 00:00:00 GMT';
 
 /** Three messages in the second T1, two in T2. */
 async function filled(hub: PushHub): Promise<void> {
-  for (const body of ['m1', 'm2', 'm3']) await hub.publish('a', body);
+  await hub.publishAll('a', ['m1', 'm2', 'm3']);
   hub.clock.advance(10_000);
-  for (const body of ['m4', 'm5']) await hub.publish('a', body);
+  await hub.publishAll('a', ['m4', 'm5']);
 }
 
 /** The conditions of a poll; undefined: no such line. */

@@ -20,8 +20,10 @@ locations:
   - { path: /long, channel: $arg_id, subscriber: on, channel_timeout: 1m }
 `;
 
-async function publishAll(hub: PushHub, path: string, count: number): Promise<void> {
-  for (let i = 1; i <= count; i++) await hub.ask(post(`${path}?id=a`, `m${i}`));
+/** Publishes m1, m2, .. on the channel `a`. */
+function publishAll(hub: PushHub, path: string, count: number): Promise<void> {
+  const bodies = Array.from({ length: count }, (_, i) => `m${i + 1}`);
+  return hub.publishAll('a', bodies, path);
 }
 
 async function stored(hub: PushHub): Promise<number> {

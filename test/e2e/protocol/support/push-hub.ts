@@ -54,6 +54,15 @@ export class PushHub {
     return this.ask(post(`/pub?id=${id}`, body, lines));
   }
 
+  /** Publishes each body in turn, all on one connection. */
+  async publishAll(id: string, bodies: readonly string[], path = '/pub'): Promise<void> {
+    const client = await this.connect();
+    client.send(...bodies.map((body) => post(`${path}?id=${id}`, body)));
+    this.hot += bodies.length;
+    for (const _body of bodies) expect((await client.response()).status).toBe(202);
+    client.close();
+  }
+
   poll(id: string, lines: Lines = {}): Promise<RawResponse> {
     return this.ask(get(`/sub?id=${id}`, lines));
   }
