@@ -85,7 +85,7 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   const readiness = new Readiness();
   const doorStats = () => door.stats();
   const { limits } = config;
-  const admin = await adminDoorOver({ ...around, channels, readiness, limits, doorStats });
+  const admin = await adminDoorOver({ ...around, channels, plugins: logic, readiness, limits, doorStats });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.
   started.push(() => admin.stop());

@@ -1,6 +1,7 @@
 import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
+import type { Plugins } from '../logic/plugin-status.js';
 import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Readiness } from './readiness.js';
@@ -12,6 +13,7 @@ export interface AdminParts {
   readonly logger: Logger;
   readonly faults: FaultLog;
   readonly loop: EventLoopMonitor;
+  readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
   /** of the door for devices, publishers and subscribers */

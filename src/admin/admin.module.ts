@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
 import { HubError } from '../channels/hub-error.js';
+import { Plugins } from '../logic/plugin-status.js';
 import { NestLog } from '../telemetry/nest-log.js';
 import { packageVersion } from '../telemetry/package-version.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
@@ -19,6 +20,7 @@ import { KnownChannels } from './known-channels.js';
 import { MessagesController } from './messages.controller.js';
 import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
 import { isLoopback, isOwnHost } from './own-host.js';
+import { PluginsController } from './plugins.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { RequestPipe } from './request.pipe.js';
@@ -32,11 +34,19 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [TelemetryModule.with(parts)],
-      controllers: [ChannelsController, MessagesController, StatsController, HealthController, OpenApiController],
+      controllers: [
+        ChannelsController,
+        MessagesController,
+        PluginsController,
+        StatsController,
+        HealthController,
+        OpenApiController,
+      ],
       providers: [
         OpenApi,
         { provide: KnownChannels, useValue: new KnownChannels(parts.channels) },
         { provide: HubStats, useValue: new HubStats(parts) },
+        { provide: Plugins, useValue: parts.plugins },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },
         { provide: APP_PIPE, useClass: RequestPipe },

@@ -65,6 +65,7 @@ describe(DOCUMENT, () => {
       ['MessagePage'],
       ['PublishedMessage'],
       ['Stats'],
+      ['PluginList'],
       ['Health'],
       ['Ready'],
     ]);

@@ -98,6 +98,7 @@ describe('/admin/openapi.json', () => {
       'listChannels 500',
       'getChannel 500',
       'deleteChannel 500',
+      'listPlugins 500',
       'getStats 500',
       'getHealth 500',
       'getReadiness 500',
@@ -115,7 +116,7 @@ describe('/admin/openapi.json', () => {
       await admin.get(path);
       await admin.get(`${path}?unknown=1`);
     }
-    for (const path of ['/admin/stats', '/admin/openapi.json']) {
+    for (const path of ['/admin/stats', '/admin/plugins', '/admin/openapi.json']) {
       await admin.get(path);
       await admin.get(`${path}?unknown=1`);
     }

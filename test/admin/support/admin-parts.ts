@@ -15,6 +15,7 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     logger,
     faults: new FaultLog(logger, clock),
     loop: new EventLoopMonitor(clock),
+    plugins: { list: () => [] },
     readiness: new Readiness(),
     limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000 },
     doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),

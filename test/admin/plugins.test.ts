@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { startTestHub, type TestHub } from '../support/start-hub.js';
+import { AdminClient } from './support/admin-client.js';
+
+describe('GET /admin/plugins', () => {
+  let hub: TestHub;
+
+  afterEach(() => hub.stop());
+
+  async function start(yaml: string): Promise<AdminClient> {
+    hub = await startTestHub({ yaml });
+    return AdminClient.of(hub.adminUrl);
+  }
+
+  it('lists those that run, that are switched off and that failed, by name', async () => {
+    const admin = await start('plugins: { gone: { from: ./no/such/folder } }');
+    const { json } = await admin.get('/admin/plugins');
+    expect(json.plugins).toMatchObject([
+      { name: 'echo', state: 'disabled', version: null, reason: null, patterns: [] },
+      { name: 'gone', state: 'failed', version: null, reason: expect.stringMatching(/\.$/) },
+      {
+        name: 'thermostat',
+        state: 'running',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        from: expect.stringContaining('thermostat'),
+        reason: null,
+        patterns: ['devices/+/events/temperature'],
+      },
+    ]);
+  });
+
+  it('counts what a plugin did', async () => {
+    const admin = await start('');
+    for (const body of ['{"celsius":31.5}', '{"celsius":"warm"}']) {
+      const url = `${hub.url}/v1/devices/fan-1/events/temperature`;
+      await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+    }
+    const thermostat = async () => {
+      const { json } = await admin.get('/admin/plugins');
+      return json.plugins.find(({ name }: { name: string }) => name === 'thermostat');
+    };
+    await eventually('the plugin has had both events', async () => {
+      const { turns, invalid } = (await thermostat()).counters;
+      return turns + invalid === 2;
+    });
+    expect(await thermostat()).toMatchObject({
+      queued: 0,
+      openTurns: 0,
+      counters: { events: 2, turns: 1, invalid: 1, commands: 1, failed: 0, dropped: 0 },
+    });
+  });
+
+  it('refuses parameters', async () => {
+    const admin = await start('');
+    expect((await admin.get('/admin/plugins?name=echo')).json.code).toBe('bad_request');
+  });
+});
