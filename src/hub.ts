@@ -10,6 +10,7 @@ import { FaultLog } from './channels/fault-log.js';
 import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults } from './config/plugin-faults.js';
+import { Fleet } from './devices/fleet.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
 import { Logic } from './logic/logic.js';
@@ -84,8 +85,9 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   const logic = app.get(Logic);
   const readiness = new Readiness();
   const doorStats = () => door.stats();
-  const { limits } = config;
-  const admin = await adminDoorOver({ ...around, channels, plugins: logic, readiness, limits, doorStats });
+  const limits = { ...config.limits, maxDevices: config.devices.maxDevices };
+  const fleet = app.get(Fleet);
+  const admin = await adminDoorOver({ ...around, channels, fleet, plugins: logic, readiness, limits, doorStats });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.
   started.push(() => admin.stop());

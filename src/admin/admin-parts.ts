@@ -1,6 +1,7 @@
 import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
+import type { Fleet } from '../devices/fleet.js';
 import type { Plugins } from '../logic/plugin-status.js';
 import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -13,6 +14,7 @@ export interface AdminParts {
   readonly logger: Logger;
   readonly faults: FaultLog;
   readonly loop: EventLoopMonitor;
+  readonly fleet: Fleet;
   readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
@@ -25,6 +27,7 @@ export interface AdminLimits {
   readonly maxChannels: number;
   readonly maxMessages: number;
   readonly maxConnections: number;
+  readonly maxDevices: number;
 }
 
 export interface DoorFigures {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { PresenceState } from '../devices/presence.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
 import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
@@ -22,6 +23,27 @@ export class ChannelFigures {
 
   @ApiProperty(count('Polls answered with a message since the start.', 1_198_000))
   delivered!: number;
+}
+
+/** Devices by their presence. */
+export class DeviceFigures implements Readonly<Record<PresenceState, number>> {
+  @ApiProperty(count('Devices that are registered.', 100_000))
+  registered!: number;
+
+  @ApiProperty(count('`devices.max_devices`.', 1_000_000))
+  limit!: number;
+
+  @ApiProperty(count('A poll of theirs is open.', 99_871))
+  listening!: number;
+
+  @ApiProperty(count('Between two polls.', 112))
+  expected!: number;
+
+  @ApiProperty(count('Past the time at which they usually come.', 9))
+  late!: number;
+
+  @ApiProperty(count('Not heard of for long.', 8))
+  offline!: number;
 }
 
 export class MessageFigures {
@@ -117,6 +139,9 @@ export class Stats {
 
   @ApiProperty({ description: 'Messages of all channels.' })
   messages!: MessageFigures;
+
+  @ApiProperty({ description: 'Devices by their presence.' })
+  devices!: DeviceFigures;
 
   @ApiProperty({ description: 'The door for devices, publishers and subscribers.' })
   door!: DoorStats;

@@ -14,7 +14,8 @@ describe('GET /admin/stats', () => {
 
   beforeEach(async () => {
     clock = new ManualClock();
-    const yaml = 'limits: { max_reserved_memory: 1M, max_messages: 500, max_channels: 100, max_connections: 70 }';
+    const yaml =
+      'limits: { max_reserved_memory: 1M, max_messages: 500, max_channels: 100, max_connections: 70 }\ndevices: { max_devices: 30 }';
     hub = await startTestHub({ yaml, clock });
     admin = await AdminClient.of(hub.adminUrl);
   });
@@ -37,6 +38,13 @@ describe('GET /admin/stats', () => {
     expect(json.door).toMatchObject({ connectionsLimit: 70, servedByFastLane: 3 });
     expect(json.door.connections).toBeGreaterThanOrEqual(json.door.inFastLane);
     device.reset();
+  });
+
+  it('counts devices by their presence', async () => {
+    await fetch(`${hub.url}/v1/devices/fan-1/events/started`, { method: 'POST', body: '{}' });
+    const { devices } = (await admin.get('/admin/stats')).json;
+    expect(devices).toMatchObject({ registered: 1, limit: 30 });
+    expect(devices.listening + devices.expected + devices.late + devices.offline).toBe(1);
   });
 
   it('keeps the sums of channels that are gone', async () => {

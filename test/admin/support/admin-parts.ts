@@ -1,6 +1,7 @@
 import { type AdminParts } from '../../../src/admin/admin-parts.js';
 import { Readiness } from '../../../src/admin/readiness.js';
 import { FaultLog } from '../../../src/channels/fault-log.js';
+import { Fleet } from '../../../src/devices/fleet.js';
 import { EventLoopMonitor } from '../../../src/telemetry/event-loop-monitor.js';
 import { madeChannels } from '../../channels/support/made-channels.js';
 import { RecordedLog } from '../../support/recorded-log.js';
@@ -15,9 +16,10 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     logger,
     faults: new FaultLog(logger, clock),
     loop: new EventLoopMonitor(clock),
+    fleet: new Fleet(clock, { maxDevices: 10 }),
     plugins: { list: () => [] },
     readiness: new Readiness(),
-    limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000 },
+    limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000, maxDevices: 10 },
     doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),
     ...changed,
   };
