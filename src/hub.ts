@@ -71,23 +71,15 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   const { clock, logger, loop } = around;
   loop.start();
   started.push(() => loop.stop());
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, around),
-    gatewayAdapter(config.limits, clock),
-    { bodyParser: false, logger: new NestLog(logger), abortOnError: false },
-  );
+  const app = await publicApp(config, around, started);
   const channels = app.get(Channels);
-  started.push(() => channels.log.close());
-  started.push(() => app.close());
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
   const logic = app.get(Logic);
-  const readiness = new Readiness();
+  const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
   const doorStats = () => door.stats();
+  const readiness = new Readiness();
   const limits = { ...config.limits, maxDevices: config.devices.maxDevices };
-  const fleet = app.get(Fleet);
-  const admin = await adminDoorOver({ ...around, channels, fleet, plugins: logic, readiness, limits, doorStats });
+  const shown = { channels, fleet: app.get(Fleet), plugins: logic, doorStats };
+  const admin = await adminDoorOver({ ...around, ...shown, readiness, limits });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.
   started.push(() => admin.stop());
@@ -98,15 +90,36 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   await startPlugins(logic, config);
   const publicAddress = await telling('listen', door.listen(config.listen));
   readiness.state = 'ready';
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    if (stopped) return stopped;
+  const stop = once(() => {
     readiness.state = 'stopping';
     stopBy = clock.uptime() + limits.stopTimeoutMs;
-    stopped = stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
-    return stopped;
-  };
+    return stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
+  });
   return { publicAddress, adminAddress, channels, doorStats, stop };
+}
+
+/** The public application, initialised, without its door. */
+async function publicApp(config: HubConfig, around: Surroundings, started: Started): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, around),
+    gatewayAdapter(config.limits, around.clock),
+    { bodyParser: false, logger: new NestLog(around.logger), abortOnError: false },
+  );
+  const { log } = app.get(Channels);
+  started.push(() => log.close());
+  started.push(() => app.close());
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+/** A function that does its work at the first call and gives that one's promise at each further one. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** @throws ConfigError with every setting that an enabled plugin does not take */

@@ -28,6 +28,6 @@ export function checkChannelName(id: string, group: string): ChannelName {
 }
 
 function encoded(text: string): string {
-  // Half a surrogate pair, which only a plugin can have put there, has no form in a URL.
-  return encodeURIComponent(Buffer.from(text).toString());
+  // Half a surrogate pair, which only a plugin can have put there, has no form in a URL; Buffer replaces it.
+  return encodeURIComponent(/[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text);
 }
