@@ -2,11 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/channels/clock.js';
 
 describe('systemClock', () => {
-  it('tells unix time, and an uptime that does not go back', () => {
+  it('tells unix time, and an uptime that does not go back', async () => {
+    await new Promise(setImmediate);
     const before = Date.now();
     expect(systemClock.now()).toBeGreaterThanOrEqual(before);
     const uptime = systemClock.uptime();
     expect(systemClock.uptime()).toBeGreaterThanOrEqual(uptime);
+  });
+
+  it('stands still within a turn of the event loop, and goes on in the next', async () => {
+    await new Promise(setImmediate);
+    const [now, uptime] = [systemClock.now(), systemClock.uptime()];
+    while (performance.now() < uptime + 2);
+    expect([systemClock.now(), systemClock.uptime()]).toEqual([now, uptime]);
+    await new Promise(setImmediate);
+    expect(systemClock.now()).toBeGreaterThan(now);
+    expect(systemClock.uptime()).toBeGreaterThan(uptime + 1);
   });
 
   it('ticks until it is told to stop', async () => {
