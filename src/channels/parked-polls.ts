@@ -18,12 +18,15 @@ export interface Joining {
   held: StoredMessage | undefined;
 }
 
+/** What channels without polls share; nothing is ever added to it. */
+const NOBODY: Poll[] = [];
+
 /**
  * The polls that wait for a channel's next message: an array with swap-remove. Fan-out takes the whole array and leaves
  * an empty one, so that a client which polls again at once joins the next message and not this one.
  */
 export class ParkedPolls {
-  private parked: Poll[] = [];
+  private parked: Poll[] = NOBODY;
   /** those whose history an engine is still looking for; made when the first one is */
   private joining: Map<Poll, Joining> | undefined = undefined;
 
@@ -36,7 +39,9 @@ export class ParkedPolls {
 
   park(poll: Poll): void {
     poll.parkIndex = this.parked.length;
-    this.parked.push(poll);
+    // A device's channel has one poll. Pushing it onto an empty array would make room for seventeen.
+    if (this.parked.length === 0) this.parked = [poll];
+    else this.parked.push(poll);
     this.tally.parkedPolls++;
   }
 
@@ -107,7 +112,7 @@ export class ParkedPolls {
   private takeAll(): Poll[] {
     const polls = this.parked;
     if (polls.length === 0) return polls;
-    this.parked = [];
+    this.parked = NOBODY;
     this.tally.parkedPolls -= polls.length;
     // First all, then the answers: an answer may close another of these polls' connections.
     for (const poll of polls) poll.parkIndex = -1;

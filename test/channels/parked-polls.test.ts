@@ -92,6 +92,20 @@ describe('ParkedPolls', () => {
     expect(eager.answers).toEqual(['1', '2']);
   });
 
+  it('keeps the polls of different channels apart, also after both were empty', () => {
+    const channels = [new ParkedPolls(), new ParkedPolls()];
+    for (const round of ['first', 'second']) {
+      const polls = channels.map((channel) => {
+        const poll = new RecordedPoll();
+        channel.park(poll);
+        return poll;
+      });
+      expect(channels.map((channel) => channel.deliver(message(round)))).toEqual([1, 1]);
+      expect(channels.map(({ size }) => size)).toEqual([0, 0]);
+      expect(polls.map(({ answers }) => answers)).toEqual([[round], [round]]);
+    }
+  });
+
   it('lets an answer take another poll of the same fan-out away', () => {
     const polls = new ParkedPolls();
     const other = new RecordedPoll();
