@@ -24,6 +24,27 @@ describe('RequestHead', () => {
     expect(poll?.header('if-none-match')).toBe('3');
   });
 
+  it.each(['Host', 'Accept', 'Connection', 'Content-Type', 'If-None-Match', 'Content-Length', 'If-Modified-Since'])(
+    'reads %s however it is spelled',
+    (name) => {
+      const value = name === 'Content-Length' ? '7' : 'close';
+      const spellings = [name, name.toLowerCase(), name.toUpperCase(), name.replace(/^./, (c) => c.toLowerCase())];
+      const heads = spellings.map((spelled) => {
+        const line = `${spelled}: ${value}\r\n`;
+        return read(name === 'Host' ? `POST /pub HTTP/1.1\r\n${line}` : `${POST}${line}`);
+      });
+      const [first, ...others] = heads.map((head) => ({
+        header: head?.header(name.toLowerCase()),
+        keepAlive: head?.keepAlive,
+        contentLength: head?.contentLength,
+      }));
+      expect(first?.header).toBe(value);
+      expect(first?.keepAlive).toBe(name !== 'Connection');
+      expect(first?.contentLength).toBe(name === 'Content-Length' ? 7 : 0);
+      for (const other of others) expect(other).toEqual(first);
+    },
+  );
+
   it('forgets the lines of the request before', () => {
     const head = new RequestHead();
     head.read(`${POST}Content-Length: 12\r\nContent-Type: a/b\r\nAccept: text/json\r\n`);

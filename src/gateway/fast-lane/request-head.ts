@@ -1,3 +1,5 @@
+import { plainDigits } from '../plain-digits.js';
+
 /**
  * The head of a request in the narrow shape that the fast lane serves. What does not fit is handed over to Node's parser,
  * never guessed at: other methods, absolute targets, percent-encoded paths, a body without a plain Content-Length, lines
@@ -7,11 +9,13 @@
 /** A request line, then header lines, each ended by CRLF; names are RFC 9110 tokens, values have no control characters. */
 const SHAPE = /^(?:GET|POST) \/[!-"$-~]* HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+$/;
 
-/** Characters that mean themselves in a path. */
-const PLAIN = /^\/[A-Za-z0-9_~:@!$&'()*+,;=./-]*$/;
+/** Segments of characters that mean themselves, none of them empty but the last, and none beginning with a dot. */
+const PLAIN = /^(?:\/(?![/.])[A-Za-z0-9_~:@!$&'()*+,;=.-]*)+(?:\?|$)/;
 
 /** A length between spaces; Node's parser takes no tab behind it. */
 const LENGTH = /^[ \t]*(\d{1,9}) *$/;
+const MAX_LENGTH_DIGITS = 9;
+const SPACE = 32;
 const G = 71;
 const ONE = 49;
 
@@ -136,9 +140,9 @@ export class RequestHead {
     else return false;
     if (contentLength === undefined) this.contentLength = 0;
     else {
-      const length = LENGTH.exec(contentLength)?.[1];
-      if (length === undefined) return false;
-      this.contentLength = Number(length);
+      const length = lengthIn(contentLength);
+      if (length < 0) return false;
+      this.contentLength = length;
     }
     return this.method === 'POST' || this.contentLength === 0;
   }
@@ -157,13 +161,30 @@ export class RequestHead {
 
 /** True when the path of a target needs no normalisation: it has no escapes, no empty and no dot segments. */
 export function hasPlainPath(target: string): boolean {
-  const end = target.indexOf('?');
-  const path = end < 0 ? target : target.slice(0, end);
-  return PLAIN.test(path) && !path.includes('//') && !path.includes('/.');
+  return PLAIN.test(target);
 }
 
+/** The names that the lane reads as they are usually spelled, by their length: comparing costs less than making lower case. */
+const USUAL: readonly (readonly [spelled: string, name: string] | undefined)[] = Array.from(
+  { length: 18 },
+  (_, length) =>
+    ['Host', 'Accept', 'Connection', 'Content-Type', 'If-None-Match', 'Content-Length', 'If-Modified-Since']
+      .filter((spelled) => spelled.length === length)
+      .map((spelled) => [spelled, spelled.toLowerCase()] as const)
+      .at(0),
+);
+
+/** The name of a header line in lower case. */
 function nameAt(text: string, at: number, colon: number): string {
-  return text.slice(at, colon).toLowerCase();
+  const usual = USUAL[colon - at];
+  return usual && text.startsWith(usual[0], at) ? usual[1] : text.slice(at, colon).toLowerCase();
+}
+
+/** @param value of a Content-Length line, with what surrounds it @returns -1 when it is none that all parsers agree on */
+function lengthIn(value: string): number {
+  const from = value.charCodeAt(0) === SPACE ? 1 : 0;
+  const plain = value.length - from <= MAX_LENGTH_DIGITS ? plainDigits(value, from) : -1;
+  return plain >= 0 ? plain : Number(LENGTH.exec(value)?.[1] ?? -1);
 }
 
 /** The value without the spaces and tabs around it. */

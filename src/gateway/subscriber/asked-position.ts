@@ -1,5 +1,6 @@
 import { BEFORE_ALL, type Position, positionOf } from '../../engine/position.js';
 import { parseHttpDate } from '../http-date.js';
+import { plainDigits } from '../plain-digits.js';
 
 const ETAG = /^[ \t]*(?:(\d+)|(?:W\/)?"(\d+)")[ \t]*$/;
 
@@ -16,6 +17,8 @@ export function askedPosition(ifModifiedSince: string | undefined, ifNoneMatch: 
 
 function tagOf(ifNoneMatch: string | undefined): number {
   if (ifNoneMatch === undefined) return 0;
+  const plain = plainDigits(ifNoneMatch);
+  if (plain >= 0) return plain;
   const match = ETAG.exec(ifNoneMatch);
   return match ? Number(match[1] ?? match[2]) : 0;
 }
