@@ -5,7 +5,10 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /** What a publisher hands over. */
 export interface NewMessage {
+  /** may be made anew each time it is asked for */
   readonly body: Buffer;
+  /** the body's bytes as latin1 characters, where they are at hand so: an engine that keeps text need not convert */
+  readonly text?: string | undefined;
   /** the publisher's Content-Type, verbatim; null when it sent none */
   readonly contentType: string | null;
   /** unix ms after which the message is no longer given out; Infinity: never */
@@ -23,6 +26,8 @@ export interface StoredMessage {
   readonly position: Position;
   /** may be made anew each time it is asked for */
   readonly body: Buffer;
+  /** the body's bytes as latin1 characters, where the engine keeps them so: a door that writes text need not convert */
+  readonly text?: string | undefined;
   readonly contentType: string | null;
   /** unix ms */
   readonly publishedAt: number;

@@ -23,6 +23,8 @@ export interface Exchange extends Poll {
   readonly method: string;
   /** the whole body, owned by whoever gets the exchange; empty when there is none */
   readonly body: Buffer;
+  /** the same bytes as latin1 characters, where the door has them so */
+  readonly bodyText?: string | undefined;
   /** the location that it came in by; undefined on the device API */
   readonly location: Location | undefined;
   /** the channel that it waits for, so that the door can take it out when the client leaves */

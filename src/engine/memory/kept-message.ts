@@ -19,12 +19,17 @@ export class KeptMessage implements StoredMessage {
 
   constructor(
     readonly position: Position,
-    { body, contentType, expiresAt }: NewMessage,
+    message: NewMessage,
     readonly publishedAt: number,
   ) {
+    const { contentType, text } = message;
     this.contentType = contentType === null ? null : interned(contentType);
-    this.expiresAt = expiresAt;
-    this.bytes = body.length <= MAX_TEXT_BYTES ? body.toString('latin1') : body;
+    this.expiresAt = message.expiresAt;
+    this.bytes = text !== undefined && text.length <= MAX_TEXT_BYTES ? text : keptForm(message.body);
+  }
+
+  get text(): string | undefined {
+    return typeof this.bytes === 'string' ? this.bytes : undefined;
   }
 
   get body(): Buffer {
@@ -37,13 +42,17 @@ export class KeptMessage implements StoredMessage {
   }
 }
 
+function keptForm(body: Buffer): string | Buffer {
+  return body.length <= MAX_TEXT_BYTES ? body.toString('latin1') : body;
+}
+
 export function isKept({ store, keepAtMost }: NewMessage): boolean {
   return store && keepAtMost > 0;
 }
 
 /** Bytes that a message will be counted with when it is kept. */
-export function sizeOf({ body, contentType }: NewMessage): number {
-  return costOf(body.length, contentType);
+export function sizeOf(message: NewMessage): number {
+  return costOf((message.text ?? message.body).length, message.contentType);
 }
 
 function costOf(bodyBytes: number, contentType: string | null): number {

@@ -54,12 +54,15 @@ export class AnswerText {
     return this.lastRendered;
   }
 
-  private renderMessage({ body, position }: StoredMessage, contentType: string): Rendered {
+  private renderMessage(message: StoredMessage, contentType: string): Rendered {
+    const { position } = message;
+    const body = message.text ?? message.body;
     // The same lines in the same order as `answer` has them, without the list that it takes.
     const head =
       `${this.okHead}${contentType === '' ? '' : `Content-Type: ${contentType}\r\n`}` +
       `Last-Modified: ${httpDate(secondOf(position))}\r\nEtag: ${tagOf(position)}\r\nVary: ${MESSAGE_VARY}\r\n` +
       `Content-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n`;
+    if (typeof body === 'string') return { text: head + body, body: undefined };
     if (body.length > INLINE_BODY_BYTES) return { text: head, body };
     return { text: head + body.toString('latin1'), body: undefined };
   }

@@ -39,6 +39,10 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
     return this.request.body;
   }
 
+  get bodyText(): string | undefined {
+    return this.request.bodyText;
+  }
+
   get location(): Location | undefined {
     const { route } = this.request;
     return route?.kind === 'location' ? route.location : undefined;

@@ -14,15 +14,25 @@ export const UNFIT = -2;
 /** A larger body is handed over: the lane is for small messages, and holds a body in one piece. */
 export const MAX_LANE_BODY_BYTES = 64 * 1024;
 
+/** Beyond this a Buffer costs less than text. */
+const MAX_TEXT_BYTES = 16 * 1024;
+
 const NOTHING = Buffer.alloc(0);
 const HEAD_END = '\r\n\r\n';
 
 /** The request under way on a connection: its head, its body and what serves it. Used again for the next one. */
 export class LaneRequest extends RequestHead {
-  body: Buffer = NOTHING;
+  /** a small body, one latin1 character a byte: one step from the socket to those who keep or write it as text */
+  bodyText: string | undefined = '';
   route: Route | undefined;
   /** the target that `route` was found for, when it is the same for every request of it; else '' */
   private routedTarget = '';
+  /** a body that is too large for text */
+  private bodyBytes: Buffer = NOTHING;
+
+  get body(): Buffer {
+    return this.bodyText === undefined ? this.bodyBytes : Buffer.from(this.bodyText, 'latin1');
+  }
 
   /**
    * Takes one request off the front of `bytes`.
@@ -34,23 +44,32 @@ export class LaneRequest extends RequestHead {
     const text = bytes.toString('latin1', start, Math.min(end, start + maxHeadBytes));
     const headEnd = text.indexOf(HEAD_END);
     if (headEnd < 0) return text.length === maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
-    if (!this.read(text.slice(0, headEnd + 2)) || !this.findRoute(rules, facts)) return UNFIT;
+    if (!this.read(text.slice(0, headEnd + 2)) || !this.findRoute(bytes, start, rules, facts)) return UNFIT;
     const { contentLength } = this;
     if (contentLength > Math.min(MAX_LANE_BODY_BYTES, rules.server.maxBodyBytes(this.route as Route))) return UNFIT;
     const bodyStart = start + headEnd + HEAD_END.length;
     const bodyEnd = bodyStart + contentLength;
     if (bodyEnd > end) return BODY_MISSING;
-    this.body = contentLength === 0 ? NOTHING : copyOf(bytes, bodyStart, bodyEnd);
+    this.takeBody(bytes, bodyStart, bodyEnd);
     return bodyEnd - start;
   }
 
   /** Lets go of the body, which whoever served the request has taken. */
   releaseBody(): void {
-    this.body = NOTHING;
+    this.bodyText = '';
+    this.bodyBytes = NOTHING;
+  }
+
+  private takeBody(bytes: Buffer, start: number, end: number): void {
+    if (end - start <= MAX_TEXT_BYTES) this.bodyText = end === start ? '' : bytes.toString('latin1', start, end);
+    else {
+      this.bodyText = undefined;
+      this.bodyBytes = Buffer.from(bytes.subarray(start, end));
+    }
   }
 
   /** Finds what serves the target; a device polls the same one for ever, so it is remembered. */
-  private findRoute(rules: LaneRules, facts: RequestFacts): boolean {
+  private findRoute(bytes: Buffer, start: number, rules: LaneRules, facts: RequestFacts): boolean {
     const { target } = this;
     if (this.route && target === this.routedTarget) {
       this.target = this.routedTarget;
@@ -59,8 +78,9 @@ export class LaneRequest extends RequestHead {
     this.route = undefined;
     this.routedTarget = '';
     if (!hasPlainPath(target) || isControllerPath(target)) return false;
-    // A copy of its own: a slice would keep the text of the whole read alive.
-    const owned = Buffer.from(target, 'latin1').toString('latin1');
+    // A text of its own: a slice would keep the text of the whole read alive.
+    const targetStart = start + this.method.length + 1;
+    const owned = bytes.toString('latin1', targetStart, targetStart + target.length);
     this.target = owned;
     const route = rules.server.find(owned, facts);
     if (!route || !rules.serves(route)) return false;
@@ -68,12 +88,6 @@ export class LaneRequest extends RequestHead {
     if (route.kind !== 'location' || route.followsUrl) this.routedTarget = owned;
     return true;
   }
-}
-
-function copyOf(bytes: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
 }
 
 /** Control characters, and line ends that are not CRLF; a CR at the end may become one. */

@@ -35,6 +35,7 @@ const yaml: InfoFormat = {
     `---\r\nmessages: ${info.messages}\r\nrequested: ${info.requested}\r\nsubscribers: ${info.subscribers}\r\n\r\n`,
 };
 
+const PLAIN: Answer['headers'] = [['Content-Type', 'text/plain']];
 const formats: Readonly<Record<string, InfoFormat>> = { plain, json, xml, yaml };
 const OFFERED = /(text\/plain)|((?:text|application)\/(?:x-)?(json|yaml))|((?:text|application)\/(xml))/;
 
@@ -52,7 +53,7 @@ export function channelInfo(
     requested: Math.max(0, Math.floor((now - (channel.lastPolledAt ?? channel.createdAt)) / 1000)),
     subscribers: channel.polls.size,
   };
-  return { headers: [['Content-Type', contentType]], body: format.render(info) };
+  return { headers: format === plain ? PLAIN : [['Content-Type', contentType]], body: format.render(info) };
 }
 
 /** As NHPM: a text search, case-sensitive, q-values unread, the first of the known types in the header's order. */

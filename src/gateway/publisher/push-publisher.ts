@@ -7,6 +7,7 @@ import type { Location } from '../../locations/location.js';
 import { emptyAnswer } from '../answers.js';
 import type { Exchange } from '../exchange.js';
 import { channelInfo } from './channel-info.js';
+import { PublisherDraft } from './publisher-draft.js';
 
 /** A publisher's POST: the body becomes a message; 201 when somebody waited for it, else 202, with the channel's state. */
 export function publish(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
@@ -42,14 +43,8 @@ export function deleteChannel(exchange: Exchange, channels: Channels, location: 
 
 function draftOf(exchange: Exchange, channels: Channels, { settings }: Location): NewMessage {
   const { messageTimeoutMs } = settings;
-  return {
-    body: exchange.body,
-    contentType: exchange.header('content-type') || null,
-    expiresAt: messageTimeoutMs === 0 ? Number.POSITIVE_INFINITY : channels.clock.now() + messageTimeoutMs,
-    store: settings.storeMessages,
-    keepAtMost: settings.maxMessageBufferLength,
-    keepAtLeast: settings.minMessageBufferLength,
-  };
+  const expiresAt = messageTimeoutMs === 0 ? Number.POSITIVE_INFINITY : channels.clock.now() + messageTimeoutMs;
+  return new PublisherDraft(exchange, expiresAt, settings);
 }
 
 function answerPublished(exchange: Exchange, channels: Channels, channel: Channel, published: Publication): void {
@@ -63,5 +58,6 @@ function answerLater(exchange: Exchange, channels: Channels, channel: Channel, p
 }
 
 function answerInfo(exchange: Exchange, channels: Channels, channel: Channel, status: number): void {
-  exchange.answer({ status, ...channelInfo(channel, channels.clock.now(), exchange.header('accept')) });
+  const { headers, body } = channelInfo(channel, channels.clock.now(), exchange.header('accept'));
+  exchange.answer({ status, headers, body });
 }

@@ -25,7 +25,7 @@ function chunked(body: Buffer, sizes: readonly number[]): Buffer {
 }
 
 atBothDoors("A message's body", '', (hub) => {
-  it.each([0, 1, 8 * 1024, LANE_LIMIT - 1, LANE_LIMIT])(
+  it.each([0, 1, 8 * 1024, 16 * 1024, 16 * 1024 + 1, LANE_LIMIT - 1, LANE_LIMIT])(
     'of %d bytes is stored and delivered as it is',
     async (length) => {
       const body = bytes(length);
