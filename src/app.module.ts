@@ -33,14 +33,14 @@ export class AppModule {
         TelemetryModule.with(around),
         ChannelsModule.with(engine.messages, clock, limits),
         DevicesModule.with(devices, { engine, faults }),
-        CommandsModule.with(devices),
+        CommandsModule.with(devices.commands, { engine, clock, faults }),
         LogicModule.with({ plugins, folder: file === undefined ? undefined : dirname(file), logger }),
         // Before the gateway, whose controller takes every path that is left.
         ...(examples ? [ExamplesModule.with(clock)] : []),
         GatewayModule.with({
           locations: compileLocations(locations),
           clock,
-          maxDeviceBodyBytes: devices.maxEventBytes,
+          devices,
           sendTimeoutMs: limits.sendTimeoutMs,
           faults,
         }),

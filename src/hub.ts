@@ -7,6 +7,7 @@ import { AppModule, type Surroundings } from './app.module.js';
 import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
 import { FaultLog } from './channels/fault-log.js';
+import { Commands } from './commands/commands.js';
 import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults } from './config/plugin-faults.js';
@@ -32,6 +33,7 @@ export interface RunningHub {
   readonly publicAddress: Endpoint;
   readonly adminAddress: Endpoint;
   readonly channels: Channels;
+  readonly commands: Commands;
   /** what the devices' door has open and has served */
   doorStats(): Promise<DoorStats>;
   /**
@@ -86,6 +88,8 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   started.push(() => logic.stop(stopBy - clock.uptime()));
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
+  const commands = app.get(Commands);
+  started.push(commands.start());
   const adminAddress = await telling('admin', admin.listen(config.admin));
   await startPlugins(logic, config);
   const publicAddress = await telling('listen', door.listen(config.listen));
@@ -95,7 +99,7 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
     stopBy = clock.uptime() + limits.stopTimeoutMs;
     return stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
   });
-  return { publicAddress, adminAddress, channels, doorStats, stop };
+  return { publicAddress, adminAddress, channels, commands, doorStats, stop };
 }
 
 /** The public application, initialised, without its door. */

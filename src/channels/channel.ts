@@ -81,6 +81,11 @@ export class Channel {
     else this.polls.park(poll);
   }
 
+  /** Takes a poll out that is no longer to be answered from here. */
+  leave(poll: Poll): void {
+    this.polls.leave(poll);
+  }
+
   deliverTo(poll: Poll, message: StoredMessage): void {
     this.countDelivered(1);
     poll.deliver(message);

@@ -1,15 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Channels } from '../channels/channels.js';
-import { type CommandOptions, Commands } from './commands.js';
+import type { Clock } from '../channels/clock.js';
+import { Commits } from '../channels/commits.js';
+import type { FaultLog } from '../channels/fault-log.js';
+import type { Engine } from '../engine/engine.js';
+import type { CommandRules } from './command-rules.js';
+import { Commands } from './commands.js';
 
-/** Provides what sends commands to devices. */
+export interface CommandsModuleParts {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly faults: FaultLog;
+}
+
+/** Provides what sends commands to devices and keeps account of them. */
 @Module({})
 export class CommandsModule {
-  static with(options: CommandOptions): DynamicModule {
+  static with(rules: CommandRules, { engine, clock, faults }: CommandsModuleParts): DynamicModule {
     const commands = {
       provide: Commands,
       inject: [Channels],
-      useFactory: (channels: Channels) => new Commands(channels, options),
+      useFactory: (channels: Channels) =>
+        new Commands({ commits: new Commits(engine, channels), clock, rules, faults }),
     };
     return { module: CommandsModule, global: true, providers: [commands], exports: [Commands] };
   }

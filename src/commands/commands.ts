@@ -1,65 +1,158 @@
-import type { Publication } from '../channels/channel.js';
-import type { Channels } from '../channels/channels.js';
-import { isPromise } from '../channels/maybe-promise.js';
-import { commandChannel } from '../devices/device-id.js';
+import type { Commits } from '../channels/commits.js';
+import { HubError } from '../channels/hub-error.js';
+import { andThen } from '../channels/maybe-promise.js';
+import { checkDeviceId } from '../devices/device-id.js';
 import type { MaybePromise } from '../engine/message-log.js';
+import { addCommand, makeRoom } from './add-command.js';
 import { commandIds } from './command-ids.js';
-import { type DraftCommand, draftCommand } from './draft-command.js';
+import type { CommandRules } from './command-rules.js';
+import { type CommandOptions, type DraftCommand, draftCommand } from './draft-command.js';
+import { type Command, isWaiting } from './life/command.js';
+import type { Fact, ReportFact } from './life/fact.js';
+import type { Step } from './life/step.js';
+import type { CommandPoll } from './queue/command-poll.js';
+import { type CommandParts, CommandQueues } from './queue/command-queues.js';
+import type { QueueChange } from './queue/queue-change.js';
+import { readEnded } from './queue/queue-state.js';
+import { Upkeep } from './upkeep.js';
 
-/** What a device is told to do: the JSON that its poll answers. */
-export interface Command {
-  /** a ULID: unique, and later ones sort behind earlier ones */
-  readonly id: string;
-  readonly name: string;
-  readonly params: unknown;
-}
-
-export interface SentCommand extends Publication {
+export interface SentCommand {
   readonly command: Command;
+  /** true: a poll that waited got it */
+  readonly delivered: boolean;
+  /** true: its Idempotency-Key had made it before */
+  readonly isRepeated: boolean;
 }
 
-export interface CommandOptions {
-  /** commands that wait for one device; one more drops the oldest */
-  readonly commandBufferLength: number;
-  /** 0: commands do not expire */
-  readonly commandTimeoutMs: number;
-}
-
-/** Sends commands to devices: each is a message on its device's command channel. */
+/** Commands of all devices: producers send them, devices poll for them and report, and both see how far they are. */
 export class Commands {
+  readonly rules: CommandRules;
   private readonly nextId = commandIds();
+  private readonly commits: Commits;
+  private readonly queues: CommandQueues;
+  private readonly upkeep: Upkeep;
 
-  constructor(
-    private readonly channels: Channels,
-    private readonly options: CommandOptions,
-  ) {}
+  constructor(parts: CommandParts) {
+    this.rules = parts.rules;
+    this.commits = parts.commits;
+    this.queues = new CommandQueues(parts);
+    this.upkeep = new Upkeep(parts, this.queues);
+  }
+
+  /** Lets time pass for commands. Returns what ends it. */
+  start(): () => void {
+    return this.upkeep.start();
+  }
 
   /**
+   * Sends a command: it is committed when this returns.
    * @param params anything that JSON can say; undefined is sent as `{}`
-   * @throws HubError `invalid_device_id`, `invalid_payload`, `channel_limit`; EngineError `log_full`
+   * @throws HubError `invalid_device_id`, `invalid_payload`, `queue_full`, `channel_limit`; EngineError
    */
-  send(device: string, name: string, params: unknown): MaybePromise<SentCommand> {
-    return this.sendDraft(draftCommand(device, name, params));
+  send(device: string, name: string, params: unknown, options?: CommandOptions): MaybePromise<SentCommand> {
+    return this.sendDraft(draftCommand(device, name, params, options));
   }
 
-  /** @throws HubError `channel_limit`; EngineError `log_full` */
-  sendDraft({ device, name, params, paramsJson }: DraftCommand): MaybePromise<SentCommand> {
-    const { clock } = this.channels;
-    const { commandBufferLength, commandTimeoutMs } = this.options;
-    const now = clock.now();
-    const command: Command = { id: this.nextId(now), name, params };
-    const published = this.channels.open(commandChannel(device)).publish({
-      body: Buffer.from(`{"id":"${command.id}","name":${JSON.stringify(name)},"params":${paramsJson}}`),
-      contentType: 'application/json',
-      expiresAt: commandTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + commandTimeoutMs,
-      store: true,
-      keepAtMost: commandBufferLength,
-      keepAtLeast: 0,
+  /**
+   * @param idempotencyKey the same key with the same draft gives the command that it made before
+   * @throws HubError `queue_full`, `idempotency_key_reused`, `channel_limit`; EngineError
+   */
+  sendDraft(draft: DraftCommand, idempotencyKey?: string): MaybePromise<SentCommand> {
+    const queue = this.queues.of(draft.device);
+    const added = queue.change((change) =>
+      andThen(
+        addCommand(draft, { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey }),
+        ({ id, isRepeated }) => andThen(this.bring(change, id), () => ({ change, id, isRepeated })),
+      ),
+    );
+    // Read from the change once it is committed: the command may have been given to a poll with it.
+    return andThen(added, ({ change, id, isRepeated }) => {
+      const command = change.find(id) as Command;
+      return { command, delivered: command.attempt > 0, isRepeated };
     });
-    return isPromise(published) ? published.then((p) => sent(p, command)) : sent(published, command);
+  }
+
+  /**
+   * A device asks for commands.
+   * @returns when the poll has been looked at: it is answered then, or waits
+   * @throws HubError `invalid_device_id`
+   */
+  poll(device: string, poll: CommandPoll): MaybePromise<void> {
+    return this.queues.of(checkDeviceId(device)).poll(poll);
+  }
+
+  /** A device says what became of a command. @throws HubError `command_not_found`; EngineError */
+  report(device: string, id: string, fact: ReportFact): MaybePromise<Step> {
+    return this.tell(device, id, fact);
+  }
+
+  /** @throws HubError `command_not_found`, EngineError */
+  cancel(device: string, id: string): MaybePromise<Step> {
+    return this.tell(device, id, { is: 'cancel', cause: 'canceled' });
+  }
+
+  /** Gives a DEAD command a second life. @throws HubError `command_not_found`, `queue_full`; EngineError */
+  redrive(device: string, id: string): MaybePromise<Step> {
+    return this.queues.of(checkDeviceId(device)).change((change) =>
+      andThen(this.bring(change, id), (command) => {
+        const step = change.tell(id, { is: 'redrive' });
+        if (step.verdict === 'done') makeRoom(command, change);
+        return step;
+      }),
+    );
+  }
+
+  /** A command as it is now, ended ones for as long as they are kept. @throws HubError `command_not_found` */
+  find(device: string, id: string): MaybePromise<Command> {
+    return this.queues.of(checkDeviceId(device)).change((change) => this.bring(change, id));
+  }
+
+  /**
+   * Calls `listener` once the command ends.
+   * @returns what ends the waiting
+   */
+  whenEnded(device: string, id: string, listener: (command: Command) => void): () => void {
+    return this.queues.of(device).whenEnded(id, listener);
+  }
+
+  /** How much of a device's queue waits, and how many polls wait for more. */
+  stateOf(device: string): MaybePromise<{ readonly waiting: number; readonly polls: number }> {
+    const queue = this.queues.of(checkDeviceId(device));
+    return queue.change((change) => {
+      const waiting = change.live().filter(({ state }) => isWaiting(state)).length;
+      return { waiting, polls: queue.polls };
+    });
+  }
+
+  /** polls that wait for commands, over all devices */
+  get polls(): number {
+    return this.queues.polls;
+  }
+
+  endAllPolls(): void {
+    this.queues.endAllPolls();
+  }
+
+  private tell(device: string, id: string, fact: Fact): MaybePromise<Step> {
+    return this.queues
+      .of(checkDeviceId(device))
+      .change((change) => andThen(this.bring(change, id), () => change.tell(id, fact)));
+  }
+
+  private bring(change: QueueChange, id: string): MaybePromise<Command> {
+    const found = change.find(id);
+    if (found) return found;
+    return andThen(readEnded(this.commits.engine, change.device, id), (ended) => {
+      if (!ended) throw commandNotFound(change.device, id);
+      change.bring(ended);
+      return ended.command;
+    });
   }
 }
 
-function sent({ message, delivered }: Publication, command: Command): SentCommand {
-  return { message, delivered, command };
+function commandNotFound(device: string, id: string): HubError {
+  return new HubError(
+    'command_not_found',
+    `Device "${device}" has no command "${id.slice(0, 40)}": it was never sent, or it ended longer ago than commands are kept.`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { DeviceConfig, HubConfig, HubLimits, LocationConfig, PluginConfig } from './hub-config.js';
+import type { CommandConfig, DeviceConfig, HubConfig, HubLimits, LocationConfig, PluginConfig } from './hub-config.js';
 import { formatDuration } from './units/duration.js';
 import { formatEndpoint } from './units/endpoint.js';
 import { formatSize } from './units/size.js';
@@ -54,8 +54,27 @@ function deviceRows(devices: DeviceConfig): Row[] {
     ['max_event_size', formatSize(devices.maxEventBytes)],
     ['event_buffer_length', String(devices.eventBufferLength)],
     ['event_timeout', durationOr('never', devices.eventTimeoutMs)],
-    ['command_buffer_length', String(devices.commandBufferLength)],
-    ['command_timeout', durationOr('never', devices.commandTimeoutMs)],
+    ...commandRows(devices.commands),
+    ['poll_timeout', formatDuration(devices.pollTimeoutMs)],
+    ['max_poll_timeout', formatDuration(devices.maxPollTimeoutMs)],
+  ];
+}
+
+function commandRows(commands: CommandConfig): Row[] {
+  return [
+    ['command_buffer_length', String(commands.maxQueued)],
+    ['command_buffer_size', formatSize(commands.maxQueuedBytes)],
+    ['command_buffer_full', commands.whenFull],
+    ['command_ttl', formatDuration(commands.ttlMs)],
+    ['command_lease', formatDuration(commands.leaseMs)],
+    ['max_deliveries', String(commands.maxDeliveries)],
+    ['max_in_flight', String(commands.maxInFlight)],
+    ['result_timeout', formatDuration(commands.timeoutMs)],
+    ['late_window', formatDuration(commands.lateWindowMs)],
+    ['command_retention', formatDuration(commands.retentionMs)],
+    ['idempotency_window', formatDuration(commands.idempotencyMs)],
+    ['outcome_buffer_length', String(commands.outcomeBufferLength)],
+    ['outcome_timeout', durationOr('never', commands.outcomeTimeoutMs)],
   ];
 }
 

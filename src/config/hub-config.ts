@@ -54,8 +54,30 @@ export interface DeviceConfig {
   readonly maxEventBytes: number;
   readonly eventBufferLength: number;
   readonly eventTimeoutMs: number;
-  readonly commandBufferLength: number;
-  readonly commandTimeoutMs: number;
+  readonly commands: CommandConfig;
+  /** ms that a poll for commands waits unless it says otherwise */
+  readonly pollTimeoutMs: number;
+  /** ms that a poll may ask to wait */
+  readonly maxPollTimeoutMs: number;
+}
+
+export interface CommandConfig {
+  /** commands of one device that have not ended */
+  readonly maxQueued: number;
+  /** bytes of their names and params */
+  readonly maxQueuedBytes: number;
+  readonly whenFull: 'reject' | 'drop-oldest';
+  readonly ttlMs: number;
+  readonly leaseMs: number;
+  readonly maxDeliveries: number;
+  /** commands of one lane that a device may hold at a time */
+  readonly maxInFlight: number;
+  readonly timeoutMs: number;
+  readonly lateWindowMs: number;
+  readonly retentionMs: number;
+  readonly idempotencyMs: number;
+  readonly outcomeBufferLength: number;
+  readonly outcomeTimeoutMs: number;
 }
 
 /** One entry of `locations`; what it leaves out has its default. */

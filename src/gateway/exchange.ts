@@ -1,5 +1,4 @@
-import type { Channel } from '../channels/channel.js';
-import type { Poll } from '../channels/parked-polls.js';
+import type { Poll, PollEnd } from '../channels/parked-polls.js';
 import type { TrackedDevice } from '../devices/tracked-device.js';
 import type { Location } from '../locations/location.js';
 
@@ -12,6 +11,19 @@ export interface Answer {
   readonly body: string | Buffer;
   /** true: the connection ends with this answer */
   readonly close?: boolean;
+}
+
+/** Told once: true when the socket took an answer's last byte, false when the connection ended before. */
+export type SentListener = (isSent: boolean) => void;
+
+/** Where a request waits for what it will be answered with: a channel, or a device's queue. */
+export interface Parking {
+  /** true: a waiting request's head has been read, and may be forgotten */
+  readonly hasReadHead?: boolean;
+  /** The request is no longer to be answered from here. */
+  leave(exchange: Exchange): void;
+  /** What it gets that ends without what it waited for; left out: what the push module answers. */
+  endAnswer?(reason: PollEnd): Answer;
 }
 
 /**
@@ -27,14 +39,17 @@ export interface Exchange extends Poll {
   readonly bodyText?: string | undefined;
   /** the location that it came in by; undefined on the device API */
   readonly location: Location | undefined;
-  /** the channel that it waits for, so that the door can take it out when the client leaves */
-  parkedIn: Channel | undefined;
+  /** the query string as sent, without `?`; '' when there is none */
+  readonly query: string;
+  /** where it waits, so that the door can take it out when the client leaves */
+  parkedIn: Parking | undefined;
   /** the device whose poll this is; the door tells it how the poll ended */
   device: TrackedDevice | undefined;
   readonly isAnswered: boolean;
   /** The first value of a header line; undefined when there is none. @param name in lower case */
   header(name: string): string | undefined;
-  answer(answer: Answer): void;
+  /** @param sent told what became of the bytes, also when nothing was sent because it was answered or left before */
+  answer(answer: Answer, sent?: SentListener): void;
   /** Answers with what went wrong, as the clients of its URL expect it; a fault of the hub is logged. */
   fail(error: unknown): void;
   /** Ends the poll with `timeout` after about `timeoutMs` unless it was answered before. */

@@ -12,6 +12,7 @@ import { DeviceEvents } from '../devices/device-events.js';
 import { Registry } from '../devices/registry/registry.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
+import { DeviceApi } from './device-api/device-api.js';
 import { FastifyDoor } from './fastify-door/fastify-door.js';
 import { writeAnswerHead } from './fastify-door/http-answer.js';
 import { createHttpServer, type HttpServerLimits, refuseUnread } from './fastify-door/http-server.js';
@@ -19,11 +20,17 @@ import { LocationsController } from './fastify-door/locations.controller.js';
 import { PublicDoor, type PublicDoorOptions } from './public-door.js';
 import { RequestServer } from './request-server.js';
 
+export interface DeviceOptions {
+  /** bytes of an event's or a command's body */
+  readonly maxEventBytes: number;
+  readonly pollTimeoutMs: number;
+  readonly maxPollTimeoutMs: number;
+}
+
 export interface GatewayOptions {
   readonly locations: LocationTable;
   readonly clock: Clock;
-  /** bytes of an event's or a command's body */
-  readonly maxDeviceBodyBytes: number;
+  readonly devices: DeviceOptions;
   /** ms that a client may take nothing of its answer */
   readonly sendTimeoutMs: number;
   readonly faults: FaultLog;
@@ -32,12 +39,14 @@ export interface GatewayOptions {
 /** The doors for devices, publishers and subscribers. */
 @Module({})
 export class GatewayModule {
-  static with({ locations, clock, maxDeviceBodyBytes, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
+  static with({ locations, clock, devices, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
       inject: [Channels, DeviceEvents, Commands, Registry],
-      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, registry: Registry) =>
-        new RequestServer(channels, locations, events, commands, registry, maxDeviceBodyBytes, faults),
+      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, registry: Registry) => {
+        const api = new DeviceApi({ events, commands, registry, times: devices, now: () => clock.now() });
+        return new RequestServer(channels, locations, commands, api, registry, devices.maxEventBytes, faults);
+      },
     };
     const door = {
       provide: FastifyDoor,
@@ -73,5 +82,5 @@ export function gatewayAdapter(limits: HttpServerLimits, clock: Clock): FastifyA
 /** The public door over an application of the gateway's adapter; call after `app.init()`. */
 export function publicDoorOf(app: INestApplication, clock: Clock, options: PublicDoorOptions): PublicDoor {
   const http = app.getHttpServer() as Server;
-  return new PublicDoor(app.get(RequestServer), app.get(Channels), app.get(FastifyDoor), http, clock, options);
+  return new PublicDoor(app.get(RequestServer), app.get(FastifyDoor), http, clock, options);
 }

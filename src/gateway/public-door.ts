@@ -1,7 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import type { LaneLimits } from './fast-lane/lane.js';
@@ -43,8 +42,7 @@ export class PublicDoor {
   private readonly listener: Server;
 
   constructor(
-    server: RequestServer,
-    private readonly channels: Channels,
+    private readonly server: RequestServer,
     private readonly fastifyDoor: FastifyDoor,
     private readonly http: HttpServer,
     clock: Clock,
@@ -95,7 +93,7 @@ export class PublicDoor {
     const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
     this.fastifyDoor.isStopping = true;
     this.lane.stop();
-    this.channels.endAllPolls();
+    this.server.endAllPolls();
     this.http.closeIdleConnections();
     const graceMs = Math.min(STOP_GRACE_MS, this.options.limits.stopTimeoutMs);
     await within(closed, graceMs);

@@ -2,28 +2,33 @@ import type { Channels } from '../channels/channels.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import type { Commands } from '../commands/commands.js';
-import type { DeviceEvents } from '../devices/device-events.js';
 import type { Registry } from '../devices/registry/registry.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { emptyAnswer, methodNotAllowed, problemAnswer, sentenceAnswer, textAnswer } from './answers.js';
-import { postCommand, postEvent } from './device-api/device-api.js';
+import type { DeviceApi } from './device-api/device-api.js';
 import type { Answer, Exchange } from './exchange.js';
 import { deleteChannel, makeChannel, publish, tellChannel } from './publisher/push-publisher.js';
+import { publishToQueue, type QueueParts } from './publisher/queue-publisher.js';
 import { findRoute, type LocationRoute, type Route } from './route.js';
 import { subscribe } from './subscriber/push-subscriber.js';
+import { subscribeToQueue } from './subscriber/queue-subscriber.js';
 
 /** Serves requests of both doors: finds their route and hands them to what answers them. */
 export class RequestServer {
+  private readonly queues: QueueParts;
+
   constructor(
     private readonly channels: Channels,
     private readonly locations: LocationTable,
-    private readonly events: DeviceEvents,
     private readonly commands: Commands,
+    private readonly devices: DeviceApi,
     private readonly registry: Registry,
     /** bytes of an event's or a command's body */
     private readonly maxDeviceBodyBytes: number,
     private readonly faults: FaultLog,
-  ) {}
+  ) {
+    this.queues = { commands, registry, now: () => channels.clock.now() };
+  }
 
   /** @param target as on the request line, percent-encoding untouched */
   find(target: string, facts: RequestFacts): Route | undefined {
@@ -67,14 +72,18 @@ export class RequestServer {
     );
   }
 
+  /** Ends every request that waits, so that its client asks again elsewhere or later. */
+  endAllPolls(): void {
+    this.channels.endAllPolls();
+    this.commands.endAllPolls();
+  }
+
   private serveRoute(route: Route, exchange: Exchange): void {
     switch (route.kind) {
       case 'location':
         return this.serveLocation(exchange, route);
-      case 'event':
-        return postEvent(exchange, this.events, route.device, route.type);
-      case 'commands':
-        return postCommand(exchange, this.commands, route.device);
+      default:
+        return this.devices.serve(route, exchange);
     }
   }
 
@@ -82,19 +91,19 @@ export class RequestServer {
     const { location, channelId } = route;
     if (channelId === '') return exchange.answer(noChannelId);
     const { method } = exchange;
-    if (method === 'GET' && location.subscriber) return this.poll(exchange, route);
     if (method === 'OPTIONS') return exchange.answer(corsAnswer(location));
+    if (method === 'GET' && location.subscriber) return this.poll(exchange, route);
+    if (route.device !== undefined && location.publisher) return publishToQueue(exchange, route.device, this.queues);
     const verb = location.publisher ? publisherVerbs.get(method) : undefined;
     if (verb) verb(exchange, this.channels, location, channelId);
     else exchange.answer(methodNotAllowed(method, allowedMethods(location)));
   }
 
   private poll(exchange: Exchange, { location, channelId, device }: LocationRoute): void {
-    if (device !== undefined) {
-      exchange.device = this.registry.polling(device);
-      exchange.device?.pollOpened();
-    }
-    subscribe(exchange, this.channels, location, channelId);
+    if (device === undefined) return subscribe(exchange, this.channels, location, channelId);
+    exchange.device = this.registry.polling(device);
+    exchange.device?.pollOpened();
+    subscribeToQueue(exchange, this.commands, location, { device, form: 'json' });
   }
 }
 

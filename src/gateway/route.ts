@@ -1,11 +1,9 @@
 import { deviceOfChannel } from '../devices/device-id.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
+import { DEVICE_PREFIX, type DeviceRoute, deviceRoute } from './device-route.js';
 
 /** What a request target leads to. */
-export type Route =
-  | LocationRoute
-  | { readonly kind: 'event'; readonly device: string; readonly type: string }
-  | { readonly kind: 'commands'; readonly device: string };
+export type Route = LocationRoute | DeviceRoute;
 
 export interface LocationRoute {
   readonly kind: 'location';
@@ -16,8 +14,6 @@ export interface LocationRoute {
   readonly device: string | undefined;
 }
 
-const DEVICE_PREFIX = '/v1/devices/';
-const DEVICE_PATH = /^\/v1\/devices\/([^/]*)\/(?:events\/([^/]*)|(commands))$/;
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
 /**
@@ -50,11 +46,4 @@ function pathOf(target: string): string {
   const origin = target.charCodeAt(0) === 47 ? target : target.replace(ABSOLUTE_FORM, '') || '/';
   const end = origin.indexOf('?');
   return end < 0 ? origin : origin.slice(0, end);
-}
-
-function deviceRoute(path: string): Route | undefined {
-  const match = DEVICE_PATH.exec(path);
-  if (!match) return undefined;
-  const [, device = '', type] = match;
-  return type === undefined ? { kind: 'commands', device } : { kind: 'event', device, type };
 }

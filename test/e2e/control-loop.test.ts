@@ -38,9 +38,9 @@ describe.each([
 ])('Through %s the control loop', (_, fastLane) => {
   it('brings what the thermostat decides to the open poll of the device, and each thing once', async () => {
     hub = await startTestHub({ fastLane });
-    const { url, channels } = hub;
+    const { url, commands } = hub;
     const open = poll(url, 'fan-1');
-    await eventually('the poll is parked', () => channels.find('devices/fan-1/commands')?.polls.size === 1);
+    await eventually('the poll is parked', () => commands.polls === 1);
     expect((await post(url, 'fan-1', 'temperature', { celsius: 31.5 })).status).toBe(202);
     const first = await open;
     expect(first.headers.get('content-type')).toBe('application/json');
@@ -48,8 +48,9 @@ describe.each([
 
     const second = poll(url, 'fan-1', first);
     for (const celsius of [33, 29, 30, 27]) await post(url, 'fan-1', 'temperature', { celsius });
-    expect(await (await second).json()).toMatchObject({ name: 'fan.set', params: { on: false } });
-    expect(channels.find('devices/fan-1/commands')?.published).toBe(2);
+    const told = (await (await second).json()) as { id: string };
+    expect(told).toMatchObject({ name: 'fan.set', params: { on: false } });
+    expect(await commands.find('fan-1', told.id)).toMatchObject({ seq: 2 });
   });
 
   it('goes on for all others when one device sends what is no temperature', async () => {
@@ -60,7 +61,7 @@ describe.each([
     }
     await post(hub.url, 'fan-2', 'temperature', { celsius: 40 });
     expect(await (await open).json()).toMatchObject({ params: { on: true } });
-    expect(hub.channels.find('devices/fan-1/commands')).toBeUndefined();
+    expect(hub.channels.find('devices/fan-1/outcomes')).toBeUndefined();
   });
 });
 

@@ -35,19 +35,17 @@ describe.each([
   async function poll(): Promise<Socket> {
     const socket = connect(hub.port, hub.host);
     sockets.push(socket);
-    const channel = hub.channels.open('devices/fan/commands');
-    const before = channel.polls.size;
+    const before = hub.commands.polls;
     socket.write('GET /sub?id=devices/fan/commands HTTP/1.1\r\nHost: x\r\n\r\n');
-    await eventually('the poll is parked', () => channel.polls.size > before);
+    await eventually('the poll is parked', () => hub.commands.polls > before);
     return socket;
   }
 
   /** Waits until the hub has seen that the client left. */
   async function leave(socket: Socket): Promise<void> {
-    const { polls } = hub.channels.open('devices/fan/commands');
-    const before = polls.size;
+    const before = hub.commands.polls;
     socket.destroy();
-    await eventually('the hub sees that the client left', () => polls.size < before);
+    await eventually('the hub sees that the client left', () => hub.commands.polls < before);
   }
 
   it('is listening while its poll on a location is open, and late a minute after it left', async () => {

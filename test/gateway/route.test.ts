@@ -43,7 +43,7 @@ describe('findRoute', () => {
     expect(route('/v1/other?id=a')).toMatchObject({ kind: 'location' });
   });
 
-  it.each(['/v1/devices/fan', '/v1/devices/fan/events', '/v1/devices/fan/commands/1', '/v1/devices/a/b/commands'])(
+  it.each(['/v1/devices/fan', '/v1/devices/fan/events', '/v1/devices/fan/commands/1/2', '/v1/devices/a/b/commands'])(
     'leads %s nowhere',
     (target) => {
       expect(route(target)).toBeUndefined();

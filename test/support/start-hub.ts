@@ -1,5 +1,6 @@
 import type { Channels } from '../../src/channels/channels.js';
 import type { Clock } from '../../src/channels/clock.js';
+import type { Commands } from '../../src/commands/commands.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import { type RunningHub, startHub } from '../../src/hub.js';
 import { checkLocations } from '../../src/locations/check-locations.js';
@@ -26,6 +27,7 @@ export interface TestHub {
   readonly port: number;
   readonly adminPort: number;
   readonly channels: Channels;
+  readonly commands: Commands;
   readonly doorStats: RunningHub['doorStats'];
   stop(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     port,
     adminPort,
     channels: hub.channels,
+    commands: hub.commands,
     doorStats: hub.doorStats,
     stop: () => hub.stop(),
   };

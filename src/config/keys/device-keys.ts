@@ -1,6 +1,6 @@
 import { Count, OneOf, Size, Time, type Written } from './key-rules.js';
 
-/** The keys of `devices`: what is kept of events and commands. */
+/** The keys of `devices`: what is kept of events and commands, and how long things take. */
 export class DeviceKeys {
   @OneOf('open', 'closed')
   registration: Written = 'open';
@@ -17,9 +17,48 @@ export class DeviceKeys {
   @Time('0s', '3650d')
   event_timeout: Written = '1h';
 
-  @Count(1, 1_000_000)
+  @Count(1, 10_000)
   command_buffer_length: Written = 1_000;
 
+  @Size('1k', '1G')
+  command_buffer_size: Written = '1M';
+
+  @OneOf('reject', 'drop-oldest')
+  command_buffer_full: Written = 'reject';
+
+  @Time('1s', '3650d')
+  command_ttl: Written = '1h';
+
+  @Time('1s', '1d')
+  command_lease: Written = '60s';
+
+  @Count(1, 1_000)
+  max_deliveries: Written = 10;
+
+  @Count(1, 1_000)
+  max_in_flight: Written = 1;
+
+  @Time('1s', '3650d')
+  result_timeout: Written = '30s';
+
   @Time('0s', '3650d')
-  command_timeout: Written = '1h';
+  late_window: Written = '24h';
+
+  @Time('1s', '3650d')
+  command_retention: Written = '7d';
+
+  @Time('1s', '30d')
+  idempotency_window: Written = '10m';
+
+  @Count(1, 1_000_000)
+  outcome_buffer_length: Written = 20;
+
+  @Time('0s', '3650d')
+  outcome_timeout: Written = '1h';
+
+  @Time('0s', '1h')
+  poll_timeout: Written = '30s';
+
+  @Time('0s', '1h')
+  max_poll_timeout: Written = '300s';
 }

@@ -1,4 +1,4 @@
-import type { DeviceConfig, HubLimits } from '../hub-config.js';
+import type { CommandConfig, DeviceConfig, HubLimits } from '../hub-config.js';
 import type { DeviceKeys } from '../keys/device-keys.js';
 import type { WrittenConfig } from '../written-config.js';
 import { bytes, count, ms } from './resolve-values.js';
@@ -27,7 +27,26 @@ export function resolveDevices(keys: DeviceKeys): DeviceConfig {
     maxEventBytes: bytes(keys.max_event_size),
     eventBufferLength: count(keys.event_buffer_length),
     eventTimeoutMs: ms(keys.event_timeout),
-    commandBufferLength: count(keys.command_buffer_length),
-    commandTimeoutMs: ms(keys.command_timeout),
+    commands: resolveCommands(keys),
+    pollTimeoutMs: ms(keys.poll_timeout),
+    maxPollTimeoutMs: ms(keys.max_poll_timeout),
+  };
+}
+
+function resolveCommands(keys: DeviceKeys): CommandConfig {
+  return {
+    maxQueued: count(keys.command_buffer_length),
+    maxQueuedBytes: bytes(keys.command_buffer_size),
+    whenFull: keys.command_buffer_full as CommandConfig['whenFull'],
+    ttlMs: ms(keys.command_ttl),
+    leaseMs: ms(keys.command_lease),
+    maxDeliveries: count(keys.max_deliveries),
+    maxInFlight: count(keys.max_in_flight),
+    timeoutMs: ms(keys.result_timeout),
+    lateWindowMs: ms(keys.late_window),
+    retentionMs: ms(keys.command_retention),
+    idempotencyMs: ms(keys.idempotency_window),
+    outcomeBufferLength: count(keys.outcome_buffer_length),
+    outcomeTimeoutMs: ms(keys.outcome_timeout),
   };
 }

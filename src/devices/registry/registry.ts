@@ -56,6 +56,11 @@ export class Registry {
     for await (const { key } of readAll(commits.engine.table(DEVICE_TABLE))) fleet.restore(key, presences.get(key));
   }
 
+  /** A device as it is in memory; undefined when there is none. */
+  find(id: string): TrackedDevice | undefined {
+    return this.parts.fleet.find(id);
+  }
+
   /** The device that polls a location; undefined when it is unknown and cannot be registered. Such a poll is served all the same. */
   polling(id: string): TrackedDevice | undefined {
     const known = this.parts.fleet.find(id);

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Channel } from '../../channels/channel.js';
 import { notHttp, requestTimeout } from '../answers.js';
-import { type Answer, endDevicePoll } from '../exchange.js';
+import { type Answer, endDevicePoll, type Parking, type SentListener } from '../exchange.js';
 import type { Route } from '../route.js';
 import { sendingMark } from '../sending-mark.js';
 import type { Rendered } from './answer-text.js';
@@ -91,7 +90,7 @@ export class LaneConnection extends LaneExchange implements LaneMember {
     if (this.phase === 'over') return;
     this.phase = 'over';
     this.isAnswered = true;
-    this.parkedIn?.polls.leave(this);
+    this.parkedIn?.leave(this);
     this.parkedIn = undefined;
     endDevicePoll(this, undefined);
     this.rest = NOTHING;
@@ -102,7 +101,7 @@ export class LaneConnection extends LaneExchange implements LaneMember {
   expire(): void {
     switch (this.phase) {
       case 'serving':
-        this.parkedIn?.polls.leave(this);
+        this.parkedIn?.leave(this);
         return this.end('timeout');
       case 'head':
       case 'body':
@@ -150,7 +149,7 @@ export class LaneConnection extends LaneExchange implements LaneMember {
     // Nobody will end a poll that comes while the others are being ended.
     if (this.parkedIn && this.lane.isStopping) this.giveWay(this.parkedIn);
     // A parked poll may wait for hours; its headers have been read.
-    else if (this.parkIndex >= 0) this.request.release();
+    else if (this.parkIndex >= 0 || this.parkedIn?.hasReadHead) this.request.release();
   }
 
   /** The time for a head, and for a body, begins with its first byte; further bytes do not put it off. */
@@ -170,8 +169,8 @@ export class LaneConnection extends LaneExchange implements LaneMember {
     else this.request.keepAlive = false;
   }
 
-  private giveWay(channel: Channel): void {
-    channel.polls.leave(this);
+  private giveWay(parking: Parking): void {
+    parking.leave(this);
     this.end('stopping');
   }
 
@@ -185,17 +184,19 @@ export class LaneConnection extends LaneExchange implements LaneMember {
 
   // --- answering
 
-  protected send({ text, body }: Rendered, keepAlive: boolean): void {
+  protected send({ text, body }: Rendered, keepAlive: boolean, sent?: SentListener): void {
     this.isAnswered = true;
     this.parkedIn = undefined;
     this.request.releaseBody();
     const { socket } = this;
-    if (body) socket.cork();
-    socket.write(text, 'latin1');
+    // A write that a destroyed socket gave up comes back without an error.
+    const written = sent && ((error?: Error | null) => sent(!error && !socket.destroyed));
     if (body) {
-      socket.write(body);
+      socket.cork();
+      socket.write(text, 'latin1');
+      socket.write(body, written);
       socket.uncork();
-    }
+    } else socket.write(text, 'latin1', written);
     if (!keepAlive) this.finish();
     else if (socket.writableLength < socket.writableHighWaterMark) this.becomeIdle();
     else this.waitUntilTaken();

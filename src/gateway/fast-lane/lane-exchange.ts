@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Channel } from '../../channels/channel.js';
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
-import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePoll, type Parking, type SentListener } from '../exchange.js';
 import { queryOf } from '../route.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import type { Rendered } from './answer-text.js';
@@ -21,7 +20,7 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
   dueAt = 0;
   wheelSlot = -1;
   wheelIndex = 0;
-  parkedIn: Channel | undefined;
+  parkedIn: Parking | undefined;
   device: TrackedDevice | undefined = undefined;
   isAnswered = true;
   protected readonly request = new LaneRequest();
@@ -64,11 +63,11 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
     this.lane.wheel.arm(this, timeoutMs);
   }
 
-  answer(answer: Answer): void {
-    if (this.isAnswered) return;
+  answer(answer: Answer, sent?: SentListener): void {
+    if (this.isAnswered) return sent?.(false);
     endDevicePoll(this, answer.status);
     const keepAlive = this.staysOpen(answer);
-    this.send(this.lane.text.answer(answer, keepAlive), keepAlive);
+    this.send(this.lane.text.answer(answer, keepAlive), keepAlive, sent);
   }
 
   deliver(message: StoredMessage): void {
@@ -82,7 +81,7 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
 
   end(reason: PollEnd, cause?: unknown): void {
     if (cause !== undefined) this.lane.server.noteFault(this.request.route, cause);
-    this.answer(pollEndAnswer(reason));
+    this.answer(this.parkedIn?.endAnswer?.(reason) ?? pollEndAnswer(reason));
   }
 
   fail(error: unknown): void {
@@ -92,7 +91,7 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
   abstract expire(): void;
 
   /** Sends an answer, and ends the connection with it or goes on to the next request. */
-  protected abstract send(rendered: Rendered, keepAlive: boolean): void;
+  protected abstract send(rendered: Rendered, keepAlive: boolean, sent?: SentListener): void;
 
   private staysOpen(answer?: Answer): boolean {
     return this.request.keepAlive && !answer?.close && !this.lane.isStopping;

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Channel } from '../../channels/channel.js';
 import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
-import { type Answer, type Exchange, endDevicePoll } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePoll, type Parking, type SentListener } from '../exchange.js';
 import type { RequestServer } from '../request-server.js';
 import { queryOf, type Route } from '../route.js';
 import { sendingMark } from '../sending-mark.js';
@@ -34,7 +33,7 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
   dueAt = 0;
   wheelSlot = -1;
   wheelIndex = 0;
-  parkedIn: Channel | undefined;
+  parkedIn: Parking | undefined;
   device: TrackedDevice | undefined = undefined;
   body: Buffer = NOTHING;
   isAnswered = false;
@@ -85,9 +84,9 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
     this.door.wheel.arm(this, timeoutMs);
   }
 
-  answer(answer: Answer): void {
-    if (!this.begin(answer.status)) return;
-    this.send(answer);
+  answer(answer: Answer, sent?: SentListener): void {
+    if (!this.begin(answer.status)) return sent?.(false);
+    this.send(answer, sent);
   }
 
   deliver(message: StoredMessage): void {
@@ -107,7 +106,7 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
 
   end(reason: PollEnd, cause?: unknown): void {
     if (cause !== undefined) this.door.server.noteFault(this.route, cause);
-    this.answer(pollEndAnswer(reason));
+    this.answer(this.parkedIn?.endAnswer?.(reason) ?? pollEndAnswer(reason));
   }
 
   fail(error: unknown): void {
@@ -119,13 +118,13 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
   }
 
   giveWay(): void {
-    this.parkedIn?.polls.leave(this);
+    this.parkedIn?.leave(this);
     this.end('stopping');
   }
 
   expire(): void {
     if (this.isAnswered) return this.sendingStalled();
-    this.parkedIn?.polls.leave(this);
+    this.parkedIn?.leave(this);
     this.end('timeout');
   }
 
@@ -144,7 +143,7 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
   /** The client is gone, or has its answer. */
   private leave(): void {
     this.isAnswered = true;
-    this.parkedIn?.polls.leave(this);
+    this.parkedIn?.leave(this);
     this.door.wheel.disarm(this);
     endDevicePoll(this, undefined);
   }
@@ -158,8 +157,18 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
     return true;
   }
 
-  private send(answer: Answer): void {
-    if (this.response.destroyed) return;
+  /** "finish" comes also when the socket was destroyed with bytes still in it. */
+  private tellSent(sent: SentListener): void {
+    let isSent = false;
+    this.response.once('finish', () => {
+      isSent = !this.socket.destroyed;
+    });
+    this.response.once('close', () => sent(isSent));
+  }
+
+  private send(answer: Answer, sent?: SentListener): void {
+    if (this.response.destroyed) return sent?.(false);
+    if (sent) this.tellSent(sent);
     writeAnswerHead(this.response, this.door.isStopping ? { ...answer, close: true } : answer, this.door.now());
     this.response.end(answer.body);
     this.watchSending();

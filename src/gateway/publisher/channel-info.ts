@@ -2,7 +2,7 @@ import type { Channel } from '../../channels/channel.js';
 import type { Answer } from '../exchange.js';
 
 /** What a publisher is told of its channel. */
-interface ChannelInfo {
+export interface ChannelInfo {
   readonly messages: number;
   /** whole seconds since the last subscriber's request, or since the channel was made */
   readonly requested: number;
@@ -45,7 +45,6 @@ export function channelInfo(
   now: number,
   accept: string | undefined,
 ): Pick<Answer, 'headers' | 'body'> {
-  const { format, contentType } = negotiate(accept);
   // The sweep may not have come by yet, and nobody is given an expired message.
   channel.log.dropExpired();
   const info = {
@@ -53,6 +52,11 @@ export function channelInfo(
     requested: Math.max(0, Math.floor((now - (channel.lastPolledAt ?? channel.createdAt)) / 1000)),
     subscribers: channel.polls.size,
   };
+  return infoAnswer(info, accept);
+}
+
+export function infoAnswer(info: ChannelInfo, accept: string | undefined): Pick<Answer, 'headers' | 'body'> {
+  const { format, contentType } = negotiate(accept);
   return { headers: format === plain ? PLAIN : [['Content-Type', contentType]], body: format.render(info) };
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../channels/channel.js';
+import { Channel } from '../../channels/channel.js';
 import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import { isPromise } from '../../channels/maybe-promise.js';
@@ -27,7 +27,10 @@ export function pollEndAnswer(reason: PollEnd): Answer {
 }
 
 /** The header lines of a message, those that a door adds left out. */
-export function messageHeaders(message: StoredMessage, location: Location | undefined): Answer['headers'] {
+export function messageHeaders(
+  message: Pick<StoredMessage, 'contentType' | 'position'>,
+  location: Location | undefined,
+): Answer['headers'] {
   const contentType = message.contentType ?? location?.settings.defaultType ?? '';
   const headers: [string, string][] = [
     ['Last-Modified', httpDate(secondOf(message.position))],
@@ -63,8 +66,13 @@ function intervalPoll(exchange: Exchange, channel: Channel, settings: LocationSe
 
 function answerInterval(exchange: Exchange, channel: Channel, message: StoredMessage | undefined): void {
   if (message) return channel.deliverTo(exchange, message);
+  exchange.answer(intervalEndAnswer(exchange));
+}
+
+/** What an interval-poll gets when nothing is there: the tag that it came with. */
+export function intervalEndAnswer(exchange: Exchange): Answer {
   const etag = exchange.header('if-none-match');
-  exchange.answer({ status: 304, headers: etag ? [['Etag', etag]] : [], body: '' });
+  return { status: 304, headers: etag ? [['Etag', etag]] : [], body: '' };
 }
 
 /** The channel that the subscriber may wait in; undefined when the exchange was answered with a refusal. */
@@ -107,5 +115,6 @@ function asksNoCache(exchange: Exchange): boolean {
 export function noteReceived(exchange: Exchange, message: StoredMessage): void {
   const settings = exchange.location?.settings;
   if (!settings?.deleteOldestReceivedMessage) return;
-  exchange.parkedIn?.discardReceived(message, settings.minMessageBufferLength);
+  const { parkedIn } = exchange;
+  if (parkedIn instanceof Channel) parkedIn.discardReceived(message, settings.minMessageBufferLength);
 }

@@ -4,7 +4,8 @@ import { HubError } from '../../channels/hub-error.js';
 import { isPromise } from '../../channels/maybe-promise.js';
 import type { Commands } from '../../commands/commands.js';
 import { type DraftCommand, draftCommand } from '../../commands/draft-command.js';
-import { commandChannel, deviceOfChannel } from '../../devices/device-id.js';
+import { outcomeChannel } from '../../commands/outcome.js';
+import { deviceOfChannel } from '../../devices/device-id.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Emission } from '../../plugin/emission.js';
 import type { MessageOptions } from '../../plugin/turn.js';
@@ -87,7 +88,7 @@ export class Effects {
 }
 
 function channelOf(effect: Effect): string {
-  return effect.kind === 'command' ? commandChannel(effect.draft.device) : effect.channel;
+  return effect.kind === 'command' ? outcomeChannel(effect.draft.device) : effect.channel;
 }
 
 function checkChannel(channel: string): void {

@@ -1,5 +1,6 @@
 import { type Publication } from '../../../src/channels/channel.js';
 import { type ChannelLimits, Channels } from '../../../src/channels/channels.js';
+import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import { MemoryMessageLog } from '../../../src/engine/memory/memory-message-log.js';
 import type { NewMessage } from '../../../src/engine/message-log.js';
 import { draft } from '../../contracts/message-log/log-under-test.js';
@@ -19,6 +20,13 @@ export function madeChannels(limits: ChannelLimits = { maxChannels: 10_000 }): {
 } {
   const clock = new ManualClock();
   return { channels: new Channels(memoryLogOn(clock), clock, limits), clock };
+}
+
+/** The same together with the engine that keeps their messages, for rooms that keep records as well. */
+export function madeEngine(limits: ChannelLimits = { maxChannels: 10_000 }) {
+  const clock = new ManualClock();
+  const engine = new MemoryEngine({ now: () => clock.now(), maxBytes: 100_000_000, maxMessages: 100_000 });
+  return { engine, channels: new Channels(engine.messages, clock, limits), clock };
 }
 
 /** Publishes at once, as the memory log lets it. */

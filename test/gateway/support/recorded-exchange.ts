@@ -1,8 +1,7 @@
-import type { Channel } from '../../../src/channels/channel.js';
 import { HubError } from '../../../src/channels/hub-error.js';
 import type { PollEnd } from '../../../src/channels/parked-polls.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
-import type { Answer, Exchange } from '../../../src/gateway/exchange.js';
+import type { Answer, Exchange, Parking } from '../../../src/gateway/exchange.js';
 import { noteReceived } from '../../../src/gateway/subscriber/push-subscriber.js';
 import type { Location, LocationSettings } from '../../../src/locations/location.js';
 import { compileLocations } from '../../../src/locations/location-table.js';
@@ -18,7 +17,8 @@ export function locationOf(role: 'publisher' | 'subscriber', changed: Partial<Lo
 /** A request that writes down how it is answered. */
 export class RecordedExchange implements Exchange {
   parkIndex = -1;
-  parkedIn: Channel | undefined;
+  parkedIn: Parking | undefined;
+  readonly query = '';
   device = undefined;
   readonly method = 'GET';
   readonly body: Buffer;

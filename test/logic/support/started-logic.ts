@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { NEVER } from 'rxjs';
 import type { Channels } from '../../../src/channels/channels.js';
-import { Commands } from '../../../src/commands/commands.js';
+import { commandOf } from '../../../src/commands/store/command-json.js';
+import { LIVE, rangeOf } from '../../../src/commands/store/tables.js';
+import type { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL } from '../../../src/engine/position.js';
 import type { PluginPlaces } from '../../../src/logic/loading/plugin-file.js';
@@ -11,7 +13,8 @@ import { type LogicLimits, logicLimits } from '../../../src/logic/logic-limits.j
 import type { PluginEntry } from '../../../src/logic/plugin-entry.js';
 import type { PluginStatus } from '../../../src/logic/plugin-status.js';
 import { Effects } from '../../../src/logic/running/effects.js';
-import { madeChannels, publish } from '../../channels/support/made-channels.js';
+import { madeEngine, publish } from '../../channels/support/made-channels.js';
+import { madeCommands } from '../../commands/support/made-commands.js';
 import { eventually } from '../../support/eventually.js';
 import type { ManualClock } from '../../support/manual-clock.js';
 import { RecordedLog } from '../../support/recorded-log.js';
@@ -31,14 +34,16 @@ export interface LogicChanges {
 export class LogicUnderTest {
   readonly log = new RecordedLog();
   readonly channels: Channels;
+  private readonly engine: MemoryEngine;
   readonly clock: ManualClock;
   readonly logic: Logic;
 
   constructor({ plugins = { scripted: {} }, places, limits, maxChannels = 10_000 }: LogicChanges) {
-    const { channels, clock } = madeChannels({ maxChannels });
+    const { engine, channels, clock } = madeEngine({ maxChannels });
+    this.engine = engine;
     this.channels = channels;
     this.clock = clock;
-    const effects = new Effects(channels, new Commands(channels, { commandBufferLength: 10_000, commandTimeoutMs: 0 }));
+    const effects = new Effects(channels, madeCommands(engine, channels, { maxQueued: 10_000 }));
     this.logic = new Logic({
       entries: Object.entries(plugins).map(([name, entry]) => ({
         name,
@@ -78,10 +83,13 @@ export class LogicUnderTest {
 
   /** Commands sent to a device so far, as `name params`. */
   commands(device: string): string[] {
-    return this.messages(`devices/${device}/commands`).map(({ body }) => {
-      const { name, params } = JSON.parse(body.toString());
-      return `${name} ${JSON.stringify(params)}`;
-    });
+    return this.engine
+      .table(LIVE)
+      .range({ ...rangeOf(device), limit: 10_000 })
+      .map(({ value }) => {
+        const { name, paramsJson } = commandOf(value);
+        return `${name} ${paramsJson}`;
+      });
   }
 
   messages(channel: string): readonly StoredMessage[] {

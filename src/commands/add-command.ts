@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { HubError } from '../channels/hub-error.js';
+import { andThen } from '../channels/maybe-promise.js';
+import type { Engine } from '../engine/engine.js';
+import type { MaybePromise } from '../engine/message-log.js';
+import type { StoredRecord } from '../engine/record-table.js';
+import type { DraftCommand } from './draft-command.js';
+import { type Command, type CommandState, isWaiting } from './life/command.js';
+import { MAIN } from './queue/choose.js';
+import type { QueueChange } from './queue/queue-change.js';
+import { sizeOf } from './queue/queue-state.js';
+import { type KeyRecord, keyRecordOf, toRecord } from './store/command-json.js';
+import { EXPIRIES, expiryKey, KEYS, recordKey } from './store/tables.js';
+
+export interface AddParts {
+  readonly change: QueueChange;
+  readonly engine: Engine;
+  readonly nextId: (nowMs: number) => string;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Added {
+  readonly id: string;
+  /** true: the command was there before */
+  readonly isRepeated: boolean;
+}
+
+/**
+ * Adds a command to its device's queue: a newer one takes the place of those with its supersede key that still wait, and
+ * a full queue refuses it or drops its oldest.
+ * @throws HubError `queue_full`, `idempotency_key_reused`
+ */
+export function addCommand(draft: DraftCommand, parts: AddParts): MaybePromise<Added> {
+  const { change, engine, idempotencyKey } = parts;
+  if (idempotencyKey === undefined) return { id: add(draft, parts), isRepeated: false };
+  return andThen(engine.table(KEYS).get(recordKey(change.device, idempotencyKey)), (record) => {
+    const used = record && keyRecordOf(record.value);
+    const digest = digestOf(draft);
+    if (used && used.expiresAt > change.now) return repeated(used, digest, idempotencyKey);
+    const id = add(draft, parts);
+    remember({ id, digest, expiresAt: change.now + change.rules.idempotencyMs }, idempotencyKey, record, change);
+    return { id, isRepeated: false };
+  });
+}
+
+function add(draft: DraftCommand, { change, nextId }: AddParts): string {
+  const { key } = draft.options;
+  for (const command of change.live()) {
+    if (key !== undefined && command.key === key) change.tell(command.id, { is: 'cancel', cause: 'superseded' });
+  }
+  makeRoom(draft, change);
+  const seq = change.head.seq + 1;
+  change.head = { ...change.head, seq };
+  const command = newCommand(draft, seq, nextId(change.now), change);
+  change.add(command);
+  return command.id;
+}
+
+function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueChange): Command {
+  const { device, name, paramsJson, options, message } = draft;
+  const { now, rules } = change;
+  const { ttlMs = rules.ttlMs, timeoutMs = rules.timeoutMs, notBefore = now, key } = options;
+  const { ack = 'delivered', lane = MAIN, priority = 0 } = options;
+  const state: CommandState = notBefore > now ? { is: 'SCHEDULED', notBefore } : { is: 'QUEUED', readyAt: now };
+  const history = [{ at: now, to: state.is, cause: 'sent', attempt: 0 }];
+  const expiresAt = Math.max(notBefore, now) + ttlMs;
+  const asked = { device, name, paramsJson, ack, lane, priority, key, ttlMs, timeoutMs };
+  return {
+    id,
+    seq,
+    ...asked,
+    ...(message && { message }),
+    createdAt: now,
+    expiresAt,
+    attempt: 0,
+    locks: [],
+    state,
+    history,
+    forgotten: 0,
+  };
+}
+
+/**
+ * Sees that one more command fits into the queue, and drops older ones for it where the rules say so.
+ * @throws HubError `queue_full`
+ */
+export function makeRoom(draft: Pick<Command, 'device' | 'name' | 'paramsJson'>, change: QueueChange): void {
+  const { maxQueued, maxQueuedBytes, whenFull } = change.rules;
+  const live = change.live();
+  const size = sizeOf(draft);
+  let bytes = live.reduce((sum, command) => sum + sizeOf(command), size);
+  let count = live.length + 1;
+  const isFull = () => count > maxQueued || bytes > maxQueuedBytes;
+  if (whenFull === 'drop-oldest' && size <= maxQueuedBytes) {
+    for (const command of live.sort((a, b) => a.seq - b.seq)) {
+      if (!isFull()) break;
+      if (!isWaiting(command.state)) continue;
+      change.tell(command.id, { is: 'cancel', cause: 'dropped' });
+      change.head = { ...change.head, dropped: change.head.dropped + 1 };
+      bytes -= sizeOf(command);
+      count--;
+    }
+  }
+  if (isFull()) throw queueFull(draft, live.length, bytes - size, change);
+}
+
+function queueFull(
+  { device, name }: Pick<Command, 'device' | 'name'>,
+  count: number,
+  bytes: number,
+  { rules }: QueueChange,
+): HubError {
+  return new HubError(
+    'queue_full',
+    `Device "${device}" has ${count} commands of ${bytes} bytes that have not ended; command "${name}" was not taken. ` +
+      `${rules.maxQueued} commands (devices.command_buffer_length) of ${rules.maxQueuedBytes} bytes ` +
+      '(devices.command_buffer_size) are allowed. Send fewer, give them a shorter ttl or a key that supersedes, or raise ' +
+      'the limit.',
+  );
+}
+
+function repeated({ id, digest }: KeyRecord, asked: string, key: string): Added {
+  if (digest === asked) return { id, isRepeated: true };
+  throw new HubError(
+    'idempotency_key_reused',
+    `The Idempotency-Key "${key}" was used for another command, "${id}"; a new command needs a new key.`,
+  );
+}
+
+function remember(used: KeyRecord, key: string, old: StoredRecord | undefined, change: QueueChange): void {
+  const record = recordKey(change.device, key);
+  const entry = (at: number) => expiryKey(at, KEYS, record);
+  if (old) change.records.push({ table: EXPIRIES, key: entry(keyRecordOf(old.value).expiresAt), value: undefined });
+  change.records.push(
+    { table: KEYS, key: record, value: toRecord(used), ifRevision: old?.revision ?? 0 },
+    { table: EXPIRIES, key: entry(used.expiresAt), value: '1' },
+  );
+}
+
+/** Of all that makes a command what it is. */
+function digestOf({ device, name, paramsJson, options }: DraftCommand): string {
+  const { ttlMs, timeoutMs, ack, key, lane, notBefore, priority } = options;
+  const parts = [device, name, paramsJson, ttlMs, timeoutMs, ack, key, lane, notBefore, priority];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

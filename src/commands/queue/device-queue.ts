@@ -1,0 +1,319 @@
+import type { Clock } from '../../channels/clock.js';
+import type { Commits } from '../../channels/commits.js';
+import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
+import type { FaultLog } from '../../channels/fault-log.js';
+import { HubError } from '../../channels/hub-error.js';
+import { andThen, recover } from '../../channels/maybe-promise.js';
+import type { PollEnd } from '../../channels/parked-polls.js';
+import type { MaybePromise } from '../../engine/message-log.js';
+import { nextPosition, type Position } from '../../engine/position.js';
+import type { CommandRules } from '../command-rules.js';
+import { type Command, isInFlight } from '../life/command.js';
+import { Turns } from '../turns.js';
+import { chooseNext } from './choose.js';
+import { asksAlike, type CommandPoll, type Delivery } from './command-poll.js';
+import { positionLock, type TokenLocks } from './locks.js';
+import { nextDeadline, QueueChange } from './queue-change.js';
+import { type QueueState, readQueue } from './queue-state.js';
+
+/** What the queues of a hub share. */
+export interface QueueParts {
+  readonly commits: Commits;
+  readonly clock: Clock;
+  readonly wheel: DeadlineWheel;
+  readonly rules: CommandRules;
+  readonly locks: TokenLocks;
+  readonly faults: FaultLog;
+  /** from 0 up to 1 */
+  readonly random: () => number;
+  /** Nobody needs the queue in memory any more. */
+  readonly close: (queue: DeviceQueue) => void;
+}
+
+/** Commands that were leased for a poll and are not with it yet. */
+interface Outgoing {
+  poll: CommandPoll;
+  readonly delivery: Delivery;
+}
+
+/** Polls of one device that wait at a time: one for each of its sessions. */
+const MAX_POLLS = 16;
+/** How long a queue that nobody waits for stays in memory. */
+const IDLE_MS = 30_000;
+
+/**
+ * The queue of one device, in memory while somebody waits for it: its jobs run one after the other, each decides on what
+ * the one before has committed, and what it decides is one commit. Its records are all that counts; it is read anew
+ * after a commit that failed, and can be closed whenever nobody waits.
+ */
+export class DeviceQueue implements Deadlined {
+  dueAt = 0;
+  wheelSlot = -1;
+  wheelIndex = 0;
+  private readonly turns = new Turns();
+  /** undefined: to be read */
+  private state: QueueState | undefined;
+  /** polls whose job has not run yet */
+  private entering: CommandPoll[] = [];
+  private parked: CommandPoll[] = [];
+  private outgoing: Outgoing[] = [];
+  private endListeners: Map<string, Set<(command: Command) => void>> | undefined;
+  private lastPosition: Position = 0;
+
+  constructor(
+    readonly device: string,
+    private readonly parts: QueueParts,
+  ) {}
+
+  /** True when nobody would notice that it is read anew. */
+  get isClosable(): boolean {
+    return !this.isWaitedFor && this.turns.isIdle;
+  }
+
+  /** polls that wait */
+  get polls(): number {
+    return this.entering.length + this.parked.length + this.outgoing.length;
+  }
+
+  /**
+   * Runs a job on the queue, and gives what is ready then to the polls that wait. All of it is committed, or nothing.
+   * @throws what `decide` throws; HubError `channel_limit`; EngineError
+   */
+  change<T>(decide: (change: QueueChange) => MaybePromise<T>): MaybePromise<T> {
+    return this.turns.run(() =>
+      recover(
+        () => andThen(this.read(), (state) => this.carryOut(state, decide)),
+        (error): never => {
+          this.arm();
+          throw error;
+        },
+      ),
+    );
+  }
+
+  /**
+   * A device asks for commands. Its lock says which ones it has; what else its session was sent was lost on the way, and
+   * is given again.
+   * @returns when it has been looked at: it is answered then, or waits
+   */
+  poll(poll: CommandPoll): MaybePromise<void> {
+    this.takeOver(poll);
+    if (this.polls >= MAX_POLLS) return poll.finish(tooManyPolls(this.device));
+    poll.waitsIn = this;
+    this.entering.push(poll);
+    return recover(
+      () => this.change((change) => this.admit(poll, change)),
+      (error) => {
+        this.entering = this.entering.filter((entering) => entering !== poll);
+        poll.finish(HubError.from(error));
+      },
+    );
+  }
+
+  /** A waiting poll has been answered without a command, or its client has left. */
+  leave(poll: CommandPoll): void {
+    const index = this.parked.indexOf(poll);
+    if (index >= 0) this.parked.splice(index, 1);
+    this.arm();
+  }
+
+  /** Ends the polls that wait. Returns how many. */
+  endPolls(reason: PollEnd | HubError): number {
+    const { parked } = this;
+    this.parked = [];
+    for (const poll of parked) poll.finish(reason);
+    this.arm();
+    return parked.length;
+  }
+
+  /** Calls `listener` when the command ends, until the returned function is called. */
+  whenEnded(id: string, listener: (command: Command) => void): () => void {
+    this.endListeners ??= new Map();
+    const listeners = this.endListeners.get(id) ?? new Set();
+    this.endListeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.endListeners?.delete(id);
+      if (this.endListeners?.size === 0) this.endListeners = undefined;
+      this.arm();
+    };
+  }
+
+  /** Its deadline on the wheel: something is due, or nobody has needed it for a while. */
+  expire(): void {
+    const next = this.nextAt();
+    const isDue = next !== undefined && next <= this.parts.clock.now();
+    if (!isDue && this.isClosable) return this.parts.close(this);
+    this.inBackground(() => {});
+  }
+
+  private read(): MaybePromise<QueueState> {
+    if (this.state) return this.state;
+    return andThen(readQueue(this.parts.commits.engine, this.device), (state) => {
+      this.state = state;
+      return state;
+    });
+  }
+
+  private carryOut<T>(state: QueueState, decide: (change: QueueChange) => MaybePromise<T>): MaybePromise<T> {
+    const { clock, rules, random } = this.parts;
+    const change = new QueueChange(state, clock.now(), rules, random);
+    change.passTime();
+    return andThen(decide(change), (result) => {
+      const leased = this.lease(change);
+      change.planWake();
+      return andThen(this.commit(state, change, leased), () => result);
+    });
+  }
+
+  private commit(state: QueueState, change: QueueChange, leased: readonly Outgoing[]): MaybePromise<void> {
+    if (change.isEmpty) return this.arm();
+    const commit = recover(
+      () => this.parts.commits.commit(change.toChangeSet()),
+      (error) => this.abort(leased, error),
+    );
+    return andThen(commit, ({ revision }) => {
+      for (const command of change.applyTo(state, revision)) this.tellEnd(command);
+      for (const outgoing of leased) this.hand(outgoing);
+      this.arm();
+    });
+  }
+
+  /** A newer poll of the same session takes the place of an older one, and what was on its way to that. */
+  private takeOver(poll: CommandPoll): void {
+    const { session } = poll.terms;
+    for (const older of [...this.entering, ...this.parked]) {
+      if (older.terms.session === session) older.finish('conflict');
+    }
+    this.parked = this.parked.filter(({ isOver }) => !isOver);
+    for (const outgoing of this.outgoing) {
+      if (outgoing.poll.isOver || outgoing.poll.terms.session !== session) continue;
+      const moves = asksAlike(outgoing.poll.terms, poll.terms);
+      outgoing.poll.finish('conflict');
+      if (moves) outgoing.poll = poll;
+    }
+  }
+
+  private admit(poll: CommandPoll, change: QueueChange): void {
+    const { lock, session } = poll.terms;
+    this.entering.splice(this.entering.indexOf(poll), 1);
+    for (const { id, locks } of change.live()) {
+      if (lock !== '' && locks.includes(lock)) change.tell(id, { is: 'ack', lock });
+    }
+    // Its client has left, or it got what was on its way to the poll before.
+    if (poll.isOver) return;
+    for (const { id, state } of change.live()) {
+      if (isInFlight(state) && state.session === session) change.tell(id, { is: 'not_acknowledged' });
+    }
+    this.parked.push(poll);
+  }
+
+  /** Leases what is ready to the polls that wait, the longest waiting one first. */
+  private lease(change: QueueChange): readonly Outgoing[] {
+    const leased: Outgoing[] = [];
+    this.parked = this.parked.filter((poll) => {
+      const delivery = poll.isOver ? undefined : this.leaseTo(poll, change);
+      if (delivery) leased.push({ poll, delivery });
+      return !delivery && !poll.isOver;
+    });
+    this.outgoing.push(...leased);
+    return leased;
+  }
+
+  private leaseTo({ terms }: CommandPoll, change: QueueChange): Delivery | undefined {
+    const commands: Command[] = [];
+    const atOnce = Math.max(change.rules.maxInFlight, terms.max);
+    let lock = '';
+    while (commands.length < terms.max) {
+      const next = chooseNext(change.live(), change.now, atOnce);
+      if (!next) break;
+      if (lock === '') lock = this.newLock(terms.lockedBy, change.now);
+      const { session, leaseMs } = terms;
+      commands.push(change.tell(next.id, { is: 'lease', lock, session, leaseMs }).command);
+    }
+    if (commands.length === 0) return undefined;
+    const { dropped } = change.head;
+    if (dropped > 0) change.head = { ...change.head, dropped: 0 };
+    return { commands, lock, dropped };
+  }
+
+  private newLock(lockedBy: 'token' | 'position', now: number): string {
+    if (lockedBy === 'token') return this.parts.locks.next();
+    this.lastPosition = nextPosition(this.lastPosition, now);
+    return positionLock(this.lastPosition);
+  }
+
+  /** Gives a committed lease to its poll, or takes it back when nobody is there any more. */
+  private hand(outgoing: Outgoing): void {
+    this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+    const { poll, delivery } = outgoing;
+    if (poll.isOver) this.noteSent(delivery, false);
+    else poll.give(delivery, (isSent) => this.noteSent(delivery, isSent));
+  }
+
+  private noteSent({ commands, lock }: Delivery, isSent: boolean): void {
+    const concerned = isSent ? commands.filter(({ ack }) => ack === 'none') : commands;
+    if (concerned.length === 0) return;
+    const is = isSent ? 'flushed' : 'write_failed';
+    this.inBackground((change) => {
+      for (const { id } of concerned) if (change.find(id)) change.tell(id, { is, lock });
+    });
+  }
+
+  /** A change that nobody waits for. When it fails the lease ends by its time, which is in the records. */
+  private inBackground(decide: (change: QueueChange) => void): void {
+    recover(
+      () => this.change(decide),
+      (error) => this.parts.faults.note(error, { part: 'commands' }),
+    );
+  }
+
+  /** Nothing was committed: what counts is read anew, and the polls that were to be served are told. */
+  private abort(leased: readonly Outgoing[], error: unknown): never {
+    this.state = undefined;
+    for (const outgoing of leased) {
+      this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+      outgoing.poll.finish(HubError.from(error));
+    }
+    throw error;
+  }
+
+  private tellEnd(command: Command): void {
+    for (const listener of [...(this.endListeners?.get(command.id) ?? [])]) listener(command);
+  }
+
+  /** When the queue must be looked at next while it is in memory, unix ms. */
+  private nextAt(): number | undefined {
+    if (!this.state) return undefined;
+    const commands = Array.from(this.state.held.values(), ({ command }) => command);
+    const next = nextDeadline(commands);
+    if (this.parked.length === 0) return next;
+    const ready = commands.map(({ state }) => (state.is === 'QUEUED' ? state.readyAt : undefined));
+    return earliest([next, ...ready.filter((at) => at !== undefined && at > this.parts.clock.now())]);
+  }
+
+  private get isWaitedFor(): boolean {
+    return this.polls > 0 || this.endListeners !== undefined;
+  }
+
+  private arm(): void {
+    const { wheel, clock } = this.parts;
+    const next = this.nextAt();
+    const untilNext = next === undefined ? Number.POSITIVE_INFINITY : Math.max(next - clock.now(), 0);
+    const inMs = this.isWaitedFor ? untilNext : Math.min(untilNext, IDLE_MS);
+    if (inMs === Number.POSITIVE_INFINITY) wheel.disarm(this);
+    else wheel.arm(this, inMs);
+  }
+}
+
+function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function tooManyPolls(device: string): HubError {
+  return new HubError(
+    'too_many_polls',
+    `Device "${device}" has ${MAX_POLLS} polls open, each with a Signalbox-Session of its own; one more is refused.`,
+  );
+}

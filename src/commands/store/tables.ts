@@ -1,0 +1,48 @@
+/** commands that have not ended: `device/id` → the command as JSON; one range is one device's queue, bounded */
+export const LIVE = 'command-live';
+/** commands that have ended: `device/id` → the command as JSON */
+export const ENDED = 'command-ended';
+/** what is kept of a queue beside its commands: `device` → QueueHead as JSON */
+export const HEADS = 'command-heads';
+/** which queue must be looked at when: `time/device` */
+export const WAKES = 'command-wakes';
+/** what is to be deleted when: `time/table/key` */
+export const EXPIRIES = 'command-expiries';
+/** Idempotency-Keys: `device/key` → KeyRecord as JSON */
+export const KEYS = 'command-keys';
+
+/** Digits of unix ms in keys: enough until the year 33658, and their order as text is the order of time. */
+const TIME_DIGITS = 15;
+
+/** unix ms as it stands in keys */
+export function timeKey(unixMs: number): string {
+  return String(Math.max(Math.ceil(unixMs), 0)).padStart(TIME_DIGITS, '0');
+}
+
+export function recordKey(device: string, name: string): string {
+  return `${device}/${name}`;
+}
+
+/** All keys of one device: "0" is the character behind "/". */
+export function rangeOf(device: string): { from: string; before: string } {
+  return { from: `${device}/`, before: `${device}0` };
+}
+
+export function wakeKey(unixMs: number, device: string): string {
+  return `${timeKey(unixMs)}/${device}`;
+}
+
+/** The time and the device of a key of `WAKES`. */
+export function wakeOf(key: string): { at: number; device: string } {
+  return { at: Number(key.slice(0, TIME_DIGITS)), device: key.slice(TIME_DIGITS + 1) };
+}
+
+export function expiryKey(unixMs: number, table: string, key: string): string {
+  return `${timeKey(unixMs)}/${table}/${key}`;
+}
+
+/** The record that a key of `EXPIRIES` speaks of. */
+export function expiringRecord(key: string): { table: string; key: string } {
+  const tableEnd = key.indexOf('/', TIME_DIGITS + 1);
+  return { table: key.slice(TIME_DIGITS + 1, tableEnd), key: key.slice(tableEnd + 1) };
+}

@@ -1,0 +1,40 @@
+import type { Publication } from '../../channels/channel.js';
+import { andThen, isPromise } from '../../channels/maybe-promise.js';
+import type { DeviceEvents } from '../../devices/device-events.js';
+import { formatPosition } from '../../engine/position.js';
+import { jsonAnswer } from '../answers.js';
+import type { Answer, Exchange } from '../exchange.js';
+import { answerWith } from './answer-with.js';
+import { askedPoll, askedWait } from './asked.js';
+import { type PollParts, pollCommands } from './device-poll.js';
+
+/** What an event is recorded with. */
+export interface EventName {
+  readonly device: string;
+  readonly type: string;
+}
+
+/**
+ * POST /v1/devices/{device}/events/{type}: 202 with the event's position once it is stored; with `wait` it is a poll for
+ * commands as well, and 200 with one that comes in time.
+ */
+export function postEvent(
+  exchange: Exchange,
+  { device, type }: EventName,
+  events: DeviceEvents,
+  parts: PollParts,
+): void {
+  const isPoll = askedWait(exchange, new URLSearchParams(exchange.query)) !== undefined;
+  // What is wrong with the poll is told before the event is stored, not after.
+  if (isPoll) askedPoll(exchange, parts.times);
+  const recorded = events.record(device, type, exchange.body, exchange.header('content-type') || null);
+  if (!isPoll) return answerWith(exchange, andThen(recorded, stored));
+  const polling = andThen(recorded, (publication) => {
+    if (!exchange.isAnswered) pollCommands(exchange, device, parts, stored(publication));
+  });
+  if (isPromise(polling)) polling.catch((error: unknown) => exchange.fail(error));
+}
+
+function stored(publication: Publication): Answer {
+  return jsonAnswer(202, { position: formatPosition(publication.message.position) });
+}

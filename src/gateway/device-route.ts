@@ -1,0 +1,45 @@
+/** What a device says about a command, as the last segment of its URL. */
+export type ReportVerb = 'complete' | 'result' | 'progress' | 'abandon' | 'reject';
+
+/** What of the device API a path leads to. */
+export type DeviceRoute =
+  | { readonly kind: 'event'; readonly device: string; readonly type: string }
+  /** the queue: GET polls, POST sends */
+  | { readonly kind: 'commands'; readonly device: string }
+  /** POST polls */
+  | { readonly kind: 'next-commands'; readonly device: string }
+  | { readonly kind: 'command'; readonly device: string; readonly id: string }
+  | { readonly kind: 'history'; readonly device: string; readonly id: string }
+  | { readonly kind: 'redrive'; readonly device: string; readonly id: string }
+  | {
+      readonly kind: 'report';
+      readonly device: string;
+      readonly id: string;
+      readonly lock: string;
+      readonly verb: ReportVerb;
+    };
+
+export const DEVICE_PREFIX = '/v1/devices/';
+
+const REPORT_VERBS: ReadonlySet<string> = new Set<ReportVerb>(['complete', 'result', 'progress', 'abandon', 'reject']);
+
+/** @param path without query, beginning with `DEVICE_PREFIX` */
+export function deviceRoute(path: string): DeviceRoute | undefined {
+  const [device = '', room, ...rest] = path.slice(DEVICE_PREFIX.length).split('/');
+  if (room === 'events') return rest.length === 1 ? { kind: 'event', device, type: rest[0] as string } : undefined;
+  return room === 'commands' ? commandRoute(device, rest) : undefined;
+}
+
+function commandRoute(device: string, [id, second, verb, ...more]: string[]): DeviceRoute | undefined {
+  if (more.length > 0) return undefined;
+  if (id === undefined) return { kind: 'commands', device };
+  if (second === undefined) return id === 'next' ? { kind: 'next-commands', device } : { kind: 'command', device, id };
+  if (verb === undefined) {
+    return second === 'history' || second === 'redrive' ? { kind: second, device, id } : undefined;
+  }
+  return isReportVerb(verb) ? { kind: 'report', device, id, lock: second, verb } : undefined;
+}
+
+function isReportVerb(text: string): text is ReportVerb {
+  return REPORT_VERBS.has(text);
+}
