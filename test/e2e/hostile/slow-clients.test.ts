@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.js';
+import { closeRawClients, RawClient } from '../../support/raw-client.js';
+import { startTestHub, type TestHub } from '../../support/start-hub.js';
+import { atEachDoor } from './support/doors.js';
+
+const HOST = 'Host: h\r\n';
+const POST = `POST /pub?id=slow HTTP/1.1\r\n${HOST}`;
+
+/** Node's parser keeps its own time, so these hubs run in the machine's. */
+const SHORT = 'limits: { head_timeout: 200ms, body_timeout: 200ms, keep_alive_timeout: 200ms }';
+
+describe.each([
+  ['the fast lane', true],
+  ['Fastify', false],
+])('A client that is slow to ask, at %s', (_door, fastLane) => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startTestHub({ yaml: SHORT, fastLane });
+  });
+  afterEach(closeRawClients);
+  afterAll(() => hub.stop());
+
+  it.each([
+    ['a head', 'GET /pub?id=slow HTTP/1.1\r\nX: '],
+    ['a head that the lane hands over', 'GET //pub?id=slow HTTP/1.1\r\nX: '],
+    ['a body', `${POST}Content-Length: 100000\r\n\r\n`],
+    ['a body in chunks', `${POST}Transfer-Encoding: chunked\r\n\r\nfffff\r\n`],
+  ])('has %s cut off with 408, though it sends a byte now and then', async (_what, begin) => {
+    const client = await RawClient.connect(hub);
+    client.send(begin);
+    const dripping = setInterval(() => client.send('x'), 20);
+    const response = await client.response().finally(() => clearInterval(dripping));
+    expect([response.status, response.header('Connection')]).toEqual([408, 'close']);
+    expect(await client.end()).toBe('');
+    expect(hub.channels.find('slow')).toBeUndefined();
+  });
+
+  it('is closed without a word when it asks nothing', async () => {
+    expect(await (await RawClient.connect(hub)).end()).toBe('');
+  });
+
+  it('is closed without a word when it asks nothing more', async () => {
+    const client = await RawClient.connect(hub);
+    expect((await client.ask(`GET /pub?id=slow HTTP/1.1\r\n${HOST}\r\n`)).status).toBe(404);
+    expect(await client.end()).toBe('');
+  });
+});
+
+const BODY = Buffer.alloc(12 * 2 ** 20, 'b');
+const LARGE = `
+limits: { send_timeout: 60s, max_reserved_memory: 64M }
+locations:
+  - { path: /pub, channel: $arg_id, publisher: on, maxBodySize: 32M, message_timeout: 0 }
+  - { path: /sub, channel: $arg_id, subscriber: on }
+`;
+
+atEachDoor('A client that is slow to read', LARGE, (door) => {
+  beforeAll(async () => {
+    const head = `POST /pub?id=large HTTP/1.1\r\n${HOST}Content-Length: ${BODY.length}\r\n\r\n`;
+    const client = await door().connect();
+    expect((await client.ask(head, BODY)).status).toBe(202);
+    client.close();
+  });
+
+  const poll = `GET /sub?id=large HTTP/1.1\r\n${HOST}\r\n`;
+  const delivered = () => door().hub.channels.find('large')?.delivered ?? 0;
+  const connections = async () => (await door().hub.doorStats()).connections;
+
+  it('is not served its next request before it has taken its answer, and is cut off when it takes nothing', async () => {
+    const before = delivered();
+    const client = await door().connect();
+    client.socket.pause();
+    client.send(poll.repeat(20));
+    await eventually('the first answer is on its way', () => delivered() === before + 1);
+    // Another client is served meanwhile.
+    const other = await door().connect();
+    expect((await other.ask(poll)).body.length).toBe(BODY.length);
+    other.close();
+    expect(delivered()).toBe(before + 2);
+    await eventually('the one that reads nothing is cut off', async () => {
+      door().clock.advance(61_000);
+      return (await connections()) === 0;
+    });
+  });
+
+  it('gets all of it as long as it takes some now and then', async () => {
+    const client = await door().connect();
+    let taken = 0;
+    client.socket.on('data', (bytes: Buffer) => {
+      taken += bytes.length;
+    });
+    client.socket.pause();
+    client.send(poll);
+    for (let part = 1; part <= 4; part++) {
+      client.socket.resume();
+      while (taken < (part * BODY.length) / 4) await once(client.socket, 'data');
+      client.socket.pause();
+      door().clock.advance(61_000);
+    }
+    client.socket.resume();
+    expect((await client.response()).body.length).toBe(BODY.length);
+    client.close();
+    await eventually('the connection is closed', async () => (await connections()) === 0);
+  });
+
+  it('and leaves in the middle of its answer is forgotten', async () => {
+    const client = await door().connect();
+    client.socket.pause();
+    const before = delivered();
+    client.send(poll);
+    await eventually('the answer is on its way', () => delivered() === before + 1);
+    client.reset();
+    await eventually('the connection is closed', async () => (await connections()) === 0);
+  });
+});
+
+atEachDoor('Connections beyond max_connections', 'limits: { max_connections: 3 }', (door) => {
+  it('are closed at once, and others are taken when one has ended', async () => {
+    const ask = `GET /pub?id=x HTTP/1.1\r\n${HOST}\r\n`;
+    const clients: RawClient[] = [];
+    for (let i = 0; i < 3; i++) {
+      const client = await door().connect();
+      expect((await client.ask(ask)).status).toBe(404);
+      clients.push(client);
+    }
+    for (let i = 0; i < 20; i++) expect(await (await door().connect()).end()).toBe('');
+    expect((await (clients[0] as RawClient).ask(ask)).status).toBe(404);
+    clients[1]?.reset();
+    clients[2]?.close();
+    await eventually('two are gone', async () => (await door().hub.doorStats()).connections === 1);
+    for (let i = 0; i < 2; i++) expect((await (await door().connect()).ask(ask)).status).toBe(404);
+  });
+});
