@@ -78,12 +78,20 @@ function commandRows(commands: CommandConfig): Row[] {
   ];
 }
 
-function describeLocation({ path, channel, publisher, subscriber, dialect, settings }: LocationConfig): string[] {
+function describeLocation({
+  path,
+  channel,
+  isQueue,
+  publisher,
+  subscriber,
+  dialect,
+  settings,
+}: LocationConfig): string[] {
   const roles = [publisher ? 'publisher' : '', subscriber ? `subscriber ${settings.subscriberMode}` : ''];
   const role = roles.filter((text) => text !== '').join(' and ');
   return [
     `  ${path}`,
-    `    ${kindOfMatch(path)}; channel ${channel}; ${role}; dialect ${dialect}`,
+    `    ${kindOfMatch(path)}; ${isQueue ? 'commands' : 'channel'} ${channel}; ${role}; dialect ${dialect}`,
     ...wrap(settingRows(settings).map(([key, value]) => `${key} ${value}`)).map((line) => `    ${line}`),
   ];
 }

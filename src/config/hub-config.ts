@@ -83,7 +83,10 @@ export interface CommandConfig {
 /** One entry of `locations`; what it leaves out has its default. */
 export interface LocationConfig {
   readonly path: string;
+  /** template of the channel, or of the device whose queue is served */
   readonly channel: string;
+  /** true: `channel` names a device */
+  readonly isQueue: boolean;
   readonly publisher: boolean;
   readonly subscriber: boolean;
   readonly dialect: 'push';

@@ -11,6 +11,8 @@ export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
     ...sameListenAddress(config),
     ...config.locations.flatMap((location) => [
       ...noRole(location),
+      ...noName(location),
+      ...queueSetUpAsChannel(location),
       ...lengthSetTwice(location),
       ...leastAboveMost(location),
     ]),
@@ -31,6 +33,29 @@ function noRole({ entry, keys, faulty }: WrittenLocation): Fault[] {
   if (parseSwitch(keys.publisher) || parseSwitch(keys.subscriber) !== false) return [];
   const allowed = 'A location needs a role: publisher: on, subscriber: on, long-poll or interval-poll, or both roles.';
   return [{ ...faultAt(entry, allowed), value: undefined }];
+}
+
+function noName({ entry, keys, entries, faulty }: WrittenLocation): Fault[] {
+  if (!entry || faulty.has('channel') || faulty.has('commands')) return [];
+  const second = entries.get('commands');
+  if (keys.channel !== undefined && second)
+    return [faultAt(second, 'channel stands here too; write one or the other.')];
+  if (keys.channel !== undefined || second) return [];
+  const allowed = 'It is missing. A location has channel: TEMPLATE, or commands: TEMPLATE for the queue of a device.';
+  return [{ ...faultAt(entry, allowed), key: `${entry.key}.channel`, value: undefined }];
+}
+
+/** A queue is read by its device and has its settings under `devices`. */
+function queueSetUpAsChannel({ keys, entries, faulty }: WrittenLocation): Fault[] {
+  const commands = entries.get('commands');
+  if (!commands) return [];
+  const publisher = entries.get('publisher');
+  const group = entries.get('channel_group');
+  const isPublisher = publisher && !faulty.has('publisher') && parseSwitch(keys.publisher);
+  return [
+    ...(isPublisher ? [faultAt(publisher, 'commands: is for subscribers; send by POST /v1/devices/ID/commands.')] : []),
+    ...(group ? [faultAt(group, 'commands: names a device, which is in no group.')] : []),
+  ];
 }
 
 function lengthSetTwice({ entries }: WrittenLocation): Fault[] {

@@ -16,18 +16,24 @@ export type LocationCheck = (locations: readonly LocationAddress[]) => readonly 
 /** undefined: not written, or not text; it was told already */
 interface LocationAddress {
   readonly path: string | undefined;
+  /** of the channel, or of the device whose queue is served */
   readonly channel: string | undefined;
 }
 
 /** The same with file, line, key and value. */
 export function locationFaults(locations: readonly WrittenLocation[], check: LocationCheck): readonly Fault[] {
   const faults = check(locations.map(addressOf));
-  return faults.map(({ index, key, sentence }) => faultAt(locations[index]?.entries.get(key) as Entry, sentence));
+  return faults.map(({ index, key, sentence }) => {
+    const { entries } = locations[index] as WrittenLocation;
+    const entry = entries.get(key) ?? entries.get('commands');
+    return faultAt(entry as Entry, sentence);
+  });
 }
 
 function addressOf({ keys, faulty }: WrittenLocation): LocationAddress {
+  const template = faulty.has('channel') || faulty.has('commands') ? undefined : (keys.channel ?? keys.commands);
   return {
     path: faulty.has('path') ? undefined : (keys.path as string),
-    channel: faulty.has('channel') ? undefined : (keys.channel as string),
+    channel: template as string | undefined,
   };
 }

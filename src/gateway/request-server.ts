@@ -2,6 +2,7 @@ import type { Channels } from '../channels/channels.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import type { Commands } from '../commands/commands.js';
+import { checkDeviceId } from '../devices/device-id.js';
 import type { Registry } from '../devices/registry/registry.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { emptyAnswer, methodNotAllowed, problemAnswer, sentenceAnswer, textAnswer } from './answers.js';
@@ -101,9 +102,9 @@ export class RequestServer {
 
   private poll(exchange: Exchange, { location, channelId, device }: LocationRoute): void {
     if (device === undefined) return subscribe(exchange, this.channels, location, channelId);
-    exchange.device = this.registry.polling(device);
+    exchange.device = this.registry.polling(checkDeviceId(device));
     exchange.device?.pollOpened();
-    subscribeToQueue(exchange, this.commands, location, { device, form: 'json' });
+    subscribeToQueue(exchange, this.commands, location, { device, form: location.isQueue ? 'params' : 'json' });
   }
 }
 

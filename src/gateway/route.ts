@@ -10,7 +10,7 @@ export interface LocationRoute {
   readonly location: Location;
   readonly channelId: string;
   readonly followsUrl: boolean;
-  /** the device whose commands are on the channel; undefined for other channels */
+  /** the device whose queue is served, or is on the channel; undefined for other channels */
   readonly device: string | undefined;
 }
 
@@ -27,8 +27,12 @@ export function findRoute(locations: LocationTable, target: string, facts: Reque
   if (!match) return undefined;
   const { location } = match;
   const channelId = location.channelIdOf(facts, match.captures);
-  const device = location.settings.channelGroup === '' ? deviceOfChannel(channelId) : undefined;
+  const device = location.isQueue ? channelId : deviceSeenAt(location, channelId);
   return { kind: 'location', location, channelId, followsUrl: location.channelFollowsUrl, device };
+}
+
+function deviceSeenAt({ settings }: Location, channelId: string): string | undefined {
+  return settings.channelGroup === '' ? deviceOfChannel(channelId) : undefined;
 }
 
 /** True for paths that a controller of its own serves before the locations are asked; the fast lane leaves them to it. */

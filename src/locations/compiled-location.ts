@@ -7,6 +7,8 @@ import { groupsOf, type LocationPath } from './location-path.js';
 export interface LocationPlan {
   readonly path: string;
   readonly channel: string;
+  /** true: `channel` names a device, whose queue is served */
+  readonly isQueue: boolean;
   readonly publisher: boolean;
   readonly subscriber: boolean;
   readonly settings: LocationSettings;
@@ -14,6 +16,7 @@ export interface LocationPlan {
 
 export class CompiledLocation implements Location {
   readonly title: string;
+  readonly isQueue: boolean;
   readonly publisher: boolean;
   readonly subscriber: boolean;
   readonly settings: LocationSettings;
@@ -25,6 +28,7 @@ export class CompiledLocation implements Location {
   constructor(plan: LocationPlan, path: LocationPath) {
     const template = parseTemplate(plan.channel, groupsOf(path));
     this.title = path.title;
+    this.isQueue = plan.isQueue;
     this.publisher = plan.publisher;
     this.subscriber = plan.subscriber;
     this.settings = plan.settings;

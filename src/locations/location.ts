@@ -43,6 +43,8 @@ export interface RequestFacts {
 export interface Location {
   /** as written in the configuration, for messages: `/pub`, `= /pub`, `~ ^/x/(.*)$` */
   readonly title: string;
+  /** true: what `channelIdOf` gives is a device, whose queue is served */
+  readonly isQueue: boolean;
   readonly publisher: boolean;
   readonly subscriber: boolean;
   readonly settings: LocationSettings;

@@ -52,7 +52,7 @@ describe('What a configuration comes to', () => {
   });
 
   it('tells every key of limits, devices and locations', () => {
-    const roles = ['path', 'channel', 'publisher', 'subscriber', 'message_buffer_length'];
+    const roles = ['path', 'channel', 'commands', 'publisher', 'subscriber', 'message_buffer_length'];
     const settings = [...rulesOf(LocationKeys).keys()].filter((key) => !roles.includes(key));
     const keys = [...rulesOf(LimitKeys).keys(), ...rulesOf(DeviceKeys).keys(), ...settings];
     expect(keys.filter((key) => !new RegExp(`\\b${key} `).test(told))).toEqual([]);
@@ -66,6 +66,11 @@ describe('What a configuration comes to', () => {
   ])('says how %s is compared', (path, kind) => {
     const config = parseConfig(`locations: [{ path: '${path}', channel: x, publisher: on }]`, 'x');
     expect(describeConfig(config)).toContain(`    ${kind} channel x; publisher; dialect push`);
+  });
+
+  it('says whose queue is served', () => {
+    const config = parseConfig('locations: [{ path: /fan, commands: $arg_id, subscriber: on }]', 'x');
+    expect(describeConfig(config)).toContain('prefix; commands $arg_id; subscriber long-poll; dialect push');
   });
 
   it('is told without a file, locations or plugins too', () => {

@@ -15,6 +15,7 @@ describe('A location', () => {
     expect(location('publisher: on')).toEqual({
       path: '/a',
       channel: 'x',
+      isQueue: false,
       publisher: true,
       subscriber: false,
       dialect: 'push',
@@ -135,8 +136,8 @@ describe('A location', () => {
   it('needs a path, a channel and a role', () => {
     expect(linesOf('locations:\n  - gzip: on\n  - 7\n  -\n')).toEqual([
       expect.stringMatching(/^hub\.yaml:2: locations\[0\]\.path\. It is missing\. Text/),
-      expect.stringMatching(/^hub\.yaml:2: locations\[0\]\.channel\. It is missing\. Text/),
       expect.stringMatching(/^hub\.yaml:2: locations\[0\]\. A location needs a role/),
+      expect.stringMatching(/^hub\.yaml:2: locations\[0\]\.channel\. It is missing\. A location has channel/),
       expect.stringMatching(/^hub\.yaml:3: locations\[1\] is 7\. A location is a mapping/),
       expect.stringMatching(/^hub\.yaml:4: locations\[2\] is empty\. A location is a mapping/),
     ]);
@@ -185,5 +186,22 @@ describe('The list of locations', () => {
       ].map((line) => line.slice(0, 60)),
     );
     expect(linesOf(text)).toHaveLength(1);
+  });
+
+  it('names a device instead of a channel with commands', () => {
+    const [fan] = parseConfig(
+      'locations:\n  - { path: /fan, commands: $arg_id, subscriber: on }\n',
+      'hub.yaml',
+    ).locations;
+    expect(fan).toMatchObject({ channel: '$arg_id', isQueue: true, subscriber: true });
+  });
+
+  it.each([
+    ['channel: x', 'channel stands here too; write one or the other.'],
+    ['publisher: on', 'commands: is for subscribers; send by POST /v1/devices/ID/commands.'],
+    ['channel_group: g', 'commands: names a device, which is in no group.'],
+  ])('does not take %s beside commands', (line, sentence) => {
+    const told = linesOf(`locations:\n  - path: /fan\n    commands: $arg_id\n    subscriber: on\n    ${line}\n`);
+    expect(told).toEqual([expect.stringContaining(sentence)]);
   });
 });

@@ -103,3 +103,27 @@ describe('the page /examples/form', () => {
     expect((await fetch(`${hub.url}/examples/form`)).status).toBe(404);
   });
 });
+
+describe('the subscriber in Python at the queue of a device', () => {
+  needs('python3')('is given each command once, and acknowledges each by its next poll', async () => {
+    hub = await startTestHub({ yaml: 'locations:\n  - { path: /fan, commands: $arg_id, subscriber: long-poll }\n' });
+    const url = `${hub.url}/v1/devices/fan-7/commands`;
+    const send = async (params: unknown): Promise<string> => {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify({ name: 'fan.set', params }) });
+      return ((await response.json()) as { id: string }).id;
+    };
+    const state = async (id: string) => (await (await fetch(`${url}/${id}`)).json()) as object;
+    const first = await send({ on: true });
+    const device = new Spawned('python3', [`${ARTICLE}/subscriber.py`, '--count', '3', `${hub.url}/fan?id=fan-7`]);
+    await device.shown('{"on":true}\n');
+    const second = await send('slow');
+    await device.shown('slow\n');
+    expect(await state(first)).toMatchObject({ state: 'SUCCEEDED', evidence: 'acked', attempt: 1 });
+    const third = await send({ on: false });
+    expect(await device.exit).toEqual({ code: 0, signal: null });
+    expect(device.out).toBe('{"on":true}\nslow\n{"on":false}\n');
+    expect(await state(second)).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
+    // Nobody came back for the next one, so nobody has said that the last one arrived.
+    expect(await state(third)).toMatchObject({ state: 'LEASED', attempt: 1 });
+  });
+});

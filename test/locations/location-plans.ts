@@ -23,7 +23,7 @@ const settings: LocationSettings = {
 
 /** A subscriber location with default settings, but for what is given. */
 export function plan(path: string, channel = '$arg_id', changed: Partial<LocationSettings> = {}): LocationPlan {
-  return { path, channel, publisher: false, subscriber: true, settings: { ...settings, ...changed } };
+  return { path, channel, isQueue: false, publisher: false, subscriber: true, settings: { ...settings, ...changed } };
 }
 
 /** A request from 192.0.2.7, but for what is given. */

@@ -1,6 +1,8 @@
 import { Count, OneOf, Size, Switch, Text, Time, type Written } from './key-rules.js';
 
 const TEXT = 'Text of 1 to 2000 characters is allowed';
+const TEMPLATE = /^[^\0]{1,2000}$/s;
+const TEMPLATE_SENTENCE = `${TEXT}, such as $arg_id; put numbers in quotes.`;
 
 /** The keys of an item of `locations`: NHPM's directives without their prefix `push_`, and their defaults. */
 export class LocationKeys {
@@ -9,8 +11,13 @@ export class LocationKeys {
   })
   path!: string;
 
-  @Text('template', /^[^\0]{1,2000}$/s, `${TEXT}, such as $arg_id; put numbers in quotes.`, { required: true })
-  channel!: string;
+  /** one of the two is needed */
+  @Text('template', TEMPLATE, TEMPLATE_SENTENCE, { otherwise: 'required, or `commands`' })
+  channel?: Written;
+
+  /** names the device whose queue is served */
+  @Text('template', TEMPLATE, TEMPLATE_SENTENCE)
+  commands?: Written;
 
   @Switch()
   publisher: Written = false;

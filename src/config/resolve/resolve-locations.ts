@@ -7,7 +7,8 @@ type Settings = LocationConfig['settings'];
 export function resolveLocation(keys: LocationKeys): LocationConfig {
   return {
     path: keys.path as string,
-    channel: keys.channel as string,
+    channel: (keys.channel ?? keys.commands) as string,
+    isQueue: keys.commands !== undefined,
     publisher: isOn(keys.publisher),
     subscriber: isPollMode(keys.subscriber) || isOn(keys.subscriber),
     dialect: keys.dialect as LocationConfig['dialect'],

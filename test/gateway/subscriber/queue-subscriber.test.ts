@@ -17,6 +17,7 @@ atBothDoors('the channel that a queue is seen as', ({ fastLane }) => {
       '  - { path: /pub, channel: $arg_id, publisher: on }\n' +
       '  - { path: /sub, channel: $arg_id, subscriber: on, subscriber_timeout: 20s }\n' +
       '  - { path: /now, channel: $arg_id, subscriber: interval-poll }\n' +
+      '  - { path: /device, commands: $arg_id, subscriber: on }\n' +
       '  - { path: /other, channel: $arg_id, channel_group: other, publisher: on, subscriber: on }\n';
     hub = await startTestHub({ clock, fastLane, yaml });
     device = new DeviceCalls(hub);
@@ -94,6 +95,17 @@ atBothDoors('the channel that a queue is seen as', ({ fastLane }) => {
     const deleted = await fetch(`${hub.url}/pub?id=${CHANNEL}`, { method: 'DELETE' });
     expect(deleted.status).toBe(403);
     expect(await deleted.text()).toMatch(/cancel a command by DELETE \/v1\/devices\/d1\/commands\/ID/);
+  });
+
+  it('is served by a location of its own as bare params, with the same acknowledgement', async () => {
+    const { id } = await device.send({ name: 'fan.set', params: { on: true } });
+    await device.send({ name: 'say', params: 'größer' });
+    const first = await fetch(`${hub.url}/device?id=d1`);
+    expect([first.headers.get('content-type'), await first.text()]).toEqual(['application/json', '{"on":true}']);
+    const second = await fetch(`${hub.url}/device?id=d1`, { headers: conditions(first) });
+    expect([second.headers.get('content-type'), await second.text()]).toEqual(['text/plain; charset=utf-8', 'größer']);
+    expect(await device.look(id)).toMatchObject({ state: 'SUCCEEDED' });
+    expect((await fetch(`${hub.url}/device?id=a%20b`)).status).toBe(400);
   });
 
   it('is no queue within a channel group', async () => {
