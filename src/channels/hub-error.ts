@@ -28,6 +28,7 @@ export const errorCatalogue = {
   idempotency_key_reused: { status: 422, retryable: false },
   too_many_polls: { status: 429, retryable: true },
   queue_full: { status: 429, retryable: true },
+  version_conflict: { status: 412, retryable: false },
   body_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   misdirected_request: { status: 421, retryable: false },

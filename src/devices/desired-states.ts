@@ -1,0 +1,144 @@
+import type { Channels } from '../channels/channels.js';
+import type { Commits } from '../channels/commits.js';
+import { HubError } from '../channels/hub-error.js';
+import type { NewMessage } from '../engine/message-log.js';
+import type { Revision, StoredRecord } from '../engine/record-table.js';
+import type { Registry } from './registry/registry.js';
+import { isConflict } from './registry/retry-on-conflict.js';
+
+/** what a device shall be like: `device` → `{"document","updatedAt"}`; the record's revision is the version */
+const DESIRED_TABLE = 'device-desired';
+/** how far a device is: `device` → `{"version","at"}` */
+const REPORTED_TABLE = 'device-reported';
+
+/** Bytes of a document as JSON. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024;
+
+/** What a device shall be like, and how far it is. */
+export interface DesiredState {
+  /** rises with every change, also over a deletion */
+  readonly version: Revision;
+  readonly document: unknown;
+  /** unix ms */
+  readonly updatedAt: number;
+  /** the version that the device said it has reached; undefined: none yet */
+  readonly reported: { readonly version: Revision; readonly at: number } | undefined;
+}
+
+/** The channel that tells of changes: one message, the document as it is. */
+export function desiredChannel(device: string): string {
+  return `devices/${device}/desired`;
+}
+
+/** A document for each device that says what it shall be like. It is kept, versioned, and told when it changes. */
+export class DesiredStates {
+  constructor(
+    private readonly commits: Commits,
+    private readonly channels: Channels,
+    private readonly registry: Registry,
+  ) {
+    registry.deletion.alsoDrop((device) => this.drop(device));
+  }
+
+  /** Undefined when there is none. */
+  async get(device: string): Promise<DesiredState | undefined> {
+    const stored = await this.table(DESIRED_TABLE).get(device);
+    return stored && stateOf(stored, await this.table(REPORTED_TABLE).get(device));
+  }
+
+  /**
+   * Sets the document.
+   * @param ifVersion the version that it must have, 0 for none; undefined: whatever is there
+   * @throws HubError `device_not_found`, `invalid_payload`, `version_conflict`; EngineError
+   */
+  async put(device: string, document: unknown, ifVersion?: Revision): Promise<DesiredState> {
+    await this.registry.get(device);
+    const documentJson = checkedJson(document);
+    const updatedAt = this.channels.clock.now();
+    const record = {
+      table: DESIRED_TABLE,
+      key: device,
+      value: `{"document":${documentJson},"updatedAt":${updatedAt}}`,
+      ifRevision: ifVersion,
+    };
+    try {
+      const messages = [{ channel: desiredChannel(device), message: retained(documentJson) }];
+      await this.commits.commit({ records: [record], messages });
+    } catch (error) {
+      if (isConflict(error)) throw await this.conflict(device, ifVersion);
+      throw error;
+    }
+    return (await this.get(device)) as DesiredState;
+  }
+
+  /**
+   * Notes that the device has reached a version. An older one than it said before changes nothing.
+   * @throws HubError `invalid_payload` for a version that there was not yet
+   */
+  async report(device: string, version: Revision): Promise<void> {
+    const state = await this.get(device);
+    if (!state || version > state.version) {
+      throw new HubError(
+        'invalid_payload',
+        `Device "${device}" reports version ${version} of its desired state; ` +
+          `${state ? `the newest is ${state.version}` : 'it has none'}.`,
+      );
+    }
+    if (state.reported && state.reported.version >= version) return;
+    const value = JSON.stringify({ version, at: this.channels.clock.now() });
+    await this.commits.commit({ records: [{ table: REPORTED_TABLE, key: device, value }] });
+  }
+
+  private table(name: string) {
+    return this.commits.engine.table(name);
+  }
+
+  private async drop(device: string): Promise<void> {
+    const tables = [DESIRED_TABLE, REPORTED_TABLE];
+    await this.commits.commit({ records: tables.map((table) => ({ table, key: device, value: undefined })) });
+  }
+
+  private async conflict(device: string, asked: Revision | undefined): Promise<HubError> {
+    const state = await this.get(device);
+    return new HubError(
+      'version_conflict',
+      `The desired state of "${device}" ${state ? `has version ${state.version}` : 'does not exist'}; the change was ` +
+        `${asked ? `made for version ${asked}` : 'only to make a first one'}. Read it again and decide again.`,
+    );
+  }
+}
+
+function stateOf(desired: StoredRecord, reported: StoredRecord | undefined): DesiredState {
+  const { document, updatedAt } = JSON.parse(desired.value) as Pick<DesiredState, 'document' | 'updatedAt'>;
+  return {
+    version: desired.revision,
+    document,
+    updatedAt,
+    reported: reported && (JSON.parse(reported.value) as DesiredState['reported']),
+  };
+}
+
+function checkedJson(document: unknown): string {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new HubError('invalid_payload', 'A desired state must be a JSON object, as in {"fan":{"on":true}}.');
+  }
+  const json = JSON.stringify(document);
+  const bytes = Buffer.byteLength(json);
+  if (bytes <= MAX_DOCUMENT_BYTES) return json;
+  throw new HubError(
+    'invalid_payload',
+    `The desired state has ${bytes} bytes as JSON; ${MAX_DOCUMENT_BYTES} are allowed.`,
+  );
+}
+
+/** Kept until the next one takes its place. */
+function retained(documentJson: string): NewMessage {
+  return {
+    body: Buffer.from(documentJson),
+    contentType: 'application/json',
+    expiresAt: Number.POSITIVE_INFINITY,
+    store: true,
+    keepAtMost: 1,
+    keepAtLeast: 1,
+  };
+}
