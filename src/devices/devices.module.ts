@@ -1,64 +1,46 @@
-import { type DynamicModule, Module, type OnModuleDestroy } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Channels } from '../channels/channels.js';
-import { Commits } from '../channels/commits.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import type { Engine } from '../engine/engine.js';
-import { DeviceEvents } from './device-events.js';
-import type { DeviceEventOptions } from './event-draft.js';
-import { Fleet, type FleetLimits } from './fleet.js';
-import { PresenceJournal } from './registry/presence-journal.js';
-import { Registry, type RegistryOptions } from './registry/registry.js';
+import { type DeviceOptions, DeviceParts } from './device-parts.js';
+import { Fleet } from './fleet.js';
+import { Registry } from './registry/registry.js';
 
-export interface DeviceOptions extends DeviceEventOptions, FleetLimits, RegistryOptions {}
-
-export interface DevicesParts {
+export interface DevicesSurroundings {
   readonly engine: Engine;
   readonly faults: FaultLog;
 }
 
 /** Provides what knows the devices and takes their events. */
 @Module({})
-export class DevicesModule implements OnModuleDestroy {
-  constructor(private readonly fleet: Fleet) {}
+export class DevicesModule implements OnModuleInit, OnModuleDestroy {
+  constructor(private readonly parts: DeviceParts) {}
 
-  static with(options: DeviceOptions, { engine, faults }: DevicesParts): DynamicModule {
-    const onFault = (error: unknown) => faults.note(error, { part: 'devices' });
-    const fleet = {
-      provide: Fleet,
+  static with(options: DeviceOptions, { engine, faults }: DevicesSurroundings): DynamicModule {
+    const parts = {
+      provide: DeviceParts,
       inject: [Channels],
-      useFactory: (channels: Channels) => {
-        const made = new Fleet(channels.clock, options);
-        const journal = new PresenceJournal(new Commits(engine, channels), channels.clock, options, onFault);
-        made.onChange = (change) => journal.tell(change);
-        made.onPatience = (device) => journal.keep(device);
-        return made;
-      },
+      useFactory: (channels: Channels) =>
+        new DeviceParts({ engine, channels, options, onFault: (error) => faults.note(error, { part: 'devices' }) }),
     };
-    const registry = {
-      provide: Registry,
-      inject: [Channels, Fleet],
-      useFactory: async (channels: Channels, devices: Fleet) => {
-        const made = new Registry({
-          commits: new Commits(engine, channels),
-          channels,
-          fleet: devices,
-          options,
-          onFault,
-        });
-        await made.load();
-        return made;
-      },
+    const shown = [
+      { provide: Fleet, inject: [DeviceParts], useFactory: (made: DeviceParts) => made.fleet },
+      { provide: Registry, inject: [DeviceParts], useFactory: (made: DeviceParts) => made.registry },
+    ];
+    return {
+      module: DevicesModule,
+      global: true,
+      providers: [parts, ...shown],
+      exports: [DeviceParts, Fleet, Registry],
     };
-    const events = {
-      provide: DeviceEvents,
-      inject: [Channels, Registry],
-      useFactory: (channels: Channels, known: Registry) => new DeviceEvents(channels, known, options),
-    };
-    const providers = [fleet, registry, events];
-    return { module: DevicesModule, global: true, providers, exports: [Fleet, Registry, DeviceEvents] };
+  }
+
+  /** Once every room has said what it keeps of devices, and before the doors open. */
+  onModuleInit(): Promise<void> {
+    return this.parts.registry.load();
   }
 
   onModuleDestroy(): void {
-    this.fleet.close();
+    this.parts.close();
   }
 }

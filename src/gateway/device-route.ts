@@ -3,6 +3,7 @@ export type ReportVerb = 'complete' | 'result' | 'progress' | 'abandon' | 'rejec
 
 /** What of the device API a path leads to. */
 export type DeviceRoute =
+  | RegistryRoute
   | { readonly kind: 'event'; readonly device: string; readonly type: string }
   /** the queue: GET polls, POST sends */
   | { readonly kind: 'commands'; readonly device: string }
@@ -19,6 +20,14 @@ export type DeviceRoute =
       readonly verb: ReportVerb;
     };
 
+/** What leads to the device itself. */
+export interface RegistryRoute {
+  readonly kind: 'device';
+  readonly device: string;
+  /** the device with its attributes, its desired state, how far it is with that, a batch of its events */
+  readonly part: 'itself' | 'desired' | 'reported' | 'events';
+}
+
 export const DEVICE_PREFIX = '/v1/devices/';
 
 const REPORT_VERBS: ReadonlySet<string> = new Set<ReportVerb>(['complete', 'result', 'progress', 'abandon', 'reject']);
@@ -26,9 +35,18 @@ const REPORT_VERBS: ReadonlySet<string> = new Set<ReportVerb>(['complete', 'resu
 /** @param path without query, beginning with `DEVICE_PREFIX` */
 export function deviceRoute(path: string): DeviceRoute | undefined {
   const [device = '', room, ...rest] = path.slice(DEVICE_PREFIX.length).split('/');
-  if (room === 'events') return rest.length === 1 ? { kind: 'event', device, type: rest[0] as string } : undefined;
-  return room === 'commands' ? commandRoute(device, rest) : undefined;
+  if (room === 'commands') return commandRoute(device, rest);
+  if (room === 'events' && rest.length === 1) return { kind: 'event', device, type: rest[0] as string };
+  if (room === undefined) return { kind: 'device', device, part: 'itself' };
+  const part = registryParts.get([room, ...rest].join('/'));
+  return part && { kind: 'device', device, part };
 }
+
+const registryParts: ReadonlyMap<string, RegistryRoute['part']> = new Map([
+  ['desired', 'desired'],
+  ['desired/reported', 'reported'],
+  ['events', 'events'],
+]);
 
 function commandRoute(device: string, [id, second, verb, ...more]: string[]): DeviceRoute | undefined {
   if (more.length > 0) return undefined;

@@ -8,8 +8,7 @@ import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import { Commands } from '../commands/commands.js';
-import { DeviceEvents } from '../devices/device-events.js';
-import { Registry } from '../devices/registry/registry.js';
+import { DeviceParts } from '../devices/device-parts.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
 import { DeviceApi } from './device-api/device-api.js';
@@ -42,9 +41,10 @@ export class GatewayModule {
   static with({ locations, clock, devices, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
-      inject: [Channels, DeviceEvents, Commands, Registry],
-      useFactory: (channels: Channels, events: DeviceEvents, commands: Commands, registry: Registry) => {
-        const api = new DeviceApi({ events, commands, registry, times: devices, now: () => clock.now() });
+      inject: [Channels, Commands, DeviceParts],
+      useFactory: (channels: Channels, commands: Commands, { registry, events, desired, batches }: DeviceParts) => {
+        const parts = { commands, registry, events, desired, batches, times: devices, now: () => clock.now() };
+        const api = new DeviceApi(parts);
         return new RequestServer(channels, locations, commands, api, registry, devices.maxEventBytes, faults);
       },
     };

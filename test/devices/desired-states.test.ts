@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { DesiredStates } from '../../src/devices/desired-states.js';
 import { madeRegistry } from './support/made-registry.js';
 
 async function made() {
   const parts = await madeRegistry();
   await parts.registry.register('fan', { asOperator: true, attributes: {} });
-  return { ...parts, states: new DesiredStates(parts.commits, parts.channels, parts.registry) };
+  return { ...parts, states: parts.parts.desired };
 }
 
 describe('The desired state of a device', () => {

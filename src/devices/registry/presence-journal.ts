@@ -3,6 +3,7 @@ import type { ChangeSet, RecordChange } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
 import { patienceMs } from '../contact-gap.js';
 import { eventChannel } from '../device-id.js';
+import { isoTime } from '../device-view.js';
 import { type DeviceEventOptions, eventDraft } from '../event-draft.js';
 import type { PresenceChange } from '../fleet.js';
 import type { PresenceState } from '../presence.js';
@@ -42,8 +43,8 @@ export class PresenceJournal {
     const news: PresenceNews = {
       presence: device.presence.state,
       was: was.state,
-      lastContact: iso(device.lastContactAt),
-      nextContactBy: iso(device.nextContactBy),
+      lastContact: isoTime(device.lastContactAt),
+      nextContactBy: isoTime(device.nextContactBy),
     };
     const message = eventDraft(Buffer.from(JSON.stringify(news)), 'application/json', this.clock.now(), this.options);
     const channel = eventChannel(device.id, PRESENCE);
@@ -70,8 +71,4 @@ function recordOf(device: TrackedDevice): RecordChange {
   device.recordedPatienceMs = patienceMs(presence.gap);
   const record: PresenceRecord = { isOffline: presence.state === 'offline', gap: presence.gap, lastContactAt };
   return { table: PRESENCE_TABLE, key: device.id, value: JSON.stringify(record) };
-}
-
-function iso(unixMs: number | undefined): string | null {
-  return unixMs === undefined ? null : new Date(unixMs).toISOString();
 }

@@ -86,9 +86,9 @@ export class Registry {
    */
   async register(id: string, { attributes, asOperator, ifRevision }: Registration): Promise<{ isNew: boolean }> {
     checkDeviceId(id);
-    checkAttributes(attributes);
     const { fleet, options } = this.parts;
     if (options.registration === 'closed' && !asOperator && !fleet.find(id)) throw unregistered(id);
+    checkAttributes(attributes);
     this.deletion.refuse(id);
     const isNew = !fleet.find(id);
     const device = fleet.find(id) ?? fleet.add(id);

@@ -1,7 +1,6 @@
 import type { Commands } from '../../commands/commands.js';
 import type { DeviceEvents } from '../../devices/device-events.js';
 import { checkDeviceId } from '../../devices/device-id.js';
-import type { Registry } from '../../devices/registry/registry.js';
 import type { DeviceRoute } from '../device-route.js';
 import type { Exchange } from '../exchange.js';
 import { refuseMethod } from './answer-with.js';
@@ -9,12 +8,12 @@ import type { PollTimes } from './asked.js';
 import { type PollParts, pollCommands } from './device-poll.js';
 import { postEvent } from './post-event.js';
 import { cancelCommand, getCommand, getHistory, postCommand, redriveCommand } from './producer.js';
+import { RegistryApi, type RegistryApiParts } from './registry-api.js';
 import { postReport } from './report.js';
 
-export interface DeviceApiParts {
+export interface DeviceApiParts extends RegistryApiParts {
   readonly events: DeviceEvents;
   readonly commands: Commands;
-  readonly registry: Registry;
   readonly times: Omit<PollTimes, 'leaseMs'>;
   /** unix ms */
   readonly now: () => number;
@@ -25,11 +24,13 @@ export class DeviceApi {
   private readonly events: DeviceEvents;
   private readonly commands: Commands;
   private readonly polls: PollParts;
+  private readonly itself: RegistryApi;
 
-  constructor({ events, commands, registry, times, now }: DeviceApiParts) {
+  constructor({ events, commands, registry, desired, batches, times, now }: DeviceApiParts) {
     this.events = events;
     this.commands = commands;
     this.polls = { commands, registry, times: { ...times, leaseMs: commands.rules.leaseMs }, now };
+    this.itself = new RegistryApi({ registry, desired, batches });
   }
 
   /** Answers a request, or lets it wait. @throws HubError, which is its answer */
@@ -37,6 +38,8 @@ export class DeviceApi {
     const { method } = exchange;
     const { commands } = this;
     switch (route.kind) {
+      case 'device':
+        return this.itself.serve(route, exchange);
       case 'event':
         return method === 'POST' ? postEvent(exchange, route, this.events, this.polls) : refuseMethod(exchange, 'POST');
       case 'commands':

@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { BatchRecorder } from '../../../src/devices/batch/batch-recorder.js';
 import { EVENT_ID_TABLE, EventIds } from '../../../src/devices/batch/event-ids.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
 import { madeRegistry, type RegistryUnderTest } from '../support/made-registry.js';
 
-const options = { eventBufferLength: 100, eventTimeoutMs: 0 };
 const MINUTE = 60_000;
-
-function recorderOf(made: RegistryUnderTest): { recorder: BatchRecorder; ids: EventIds } {
-  const ids = new EventIds(made.engine, made.clock, (error) => made.faults.push(error));
-  return { recorder: new BatchRecorder({ ...made, ids, options }), ids };
-}
 
 function eventsOf(made: RegistryUnderTest, type: string, device = 'fan'): string[] {
   const messages = made.channels.open(`devices/${device}/events/${type}`).log.read(0, 1_000);
@@ -27,7 +20,7 @@ const tick = (n: number, id?: string) => ({ id, type: 'tick', data: n });
 describe('The events of a batch', () => {
   it('are stored in order, each on the channel of its type, and are a contact of the device', async () => {
     const made = await madeRegistry();
-    const { recorder } = recorderOf(made);
+    const { batches: recorder } = made.parts;
     const outcome = await recorder.record('fan', lines(tick(1), { type: 'tock', data: { a: 'ä' } }, tick(2)));
     expect(outcome).toEqual([expect.any(Number), expect.any(Number), expect.any(Number)]);
     expect([eventsOf(made, 'tick'), eventsOf(made, 'tock')]).toEqual([['1', '2'], ['{"a":"ä"}']]);
@@ -38,13 +31,13 @@ describe('The events of a batch', () => {
     const made = await madeRegistry();
     const told: string[] = [];
     made.channels.watch('devices/+/events/tick').subscribe(({ message }) => told.push(message.body.toString()));
-    await recorderOf(made).recorder.record('fan', lines(tick(1), tick(2)));
+    await made.parts.batches.record('fan', lines(tick(1), tick(2)));
     expect(told).toEqual(['1', '2']);
   });
 
   it('are all refused when one of them is', async () => {
     const made = await madeRegistry();
-    const refused = recorderOf(made).recorder.record('fan', lines(tick(1, 'a'), { type: 'a b' }));
+    const refused = made.parts.batches.record('fan', lines(tick(1, 'a'), { type: 'a b' }));
     await expect(refused).rejects.toMatchObject({ code: 'invalid_event_type' });
     expect(eventsOf(made, 'tick')).toEqual([]);
     expect(await idsKept(made)).toBe(0);
@@ -55,14 +48,14 @@ describe('The events of a batch', () => {
     const commit = made.engine.commit.bind(made.engine);
     made.engine.commit = (changes) =>
       (changes.messages?.length ?? 0) > 1 ? Promise.reject(new Error('full')) : commit(changes);
-    const { recorder } = recorderOf(made);
+    const { batches: recorder } = made.parts;
     await expect(recorder.record('fan', lines(tick(1, 'a'), tick(2, 'b')))).rejects.toThrow('full');
     expect(await recorder.record('fan', lines(tick(1, 'a')))).toEqual([expect.any(Number)]);
   });
 
   it('are stored once by their ids: within a batch, in a later one, at the same time, and after a restart', async () => {
     const made = await madeRegistry();
-    const { recorder } = recorderOf(made);
+    const { batches: recorder } = made.parts;
     const position = expect.any(Number);
     expect(await recorder.record('fan', lines(tick(1, 'a'), tick(2, 'a'), tick(3)))).toEqual([
       position,
@@ -76,13 +69,13 @@ describe('The events of a batch', () => {
     ]);
     expect(both.flat().filter((stored) => stored === null)).toHaveLength(1);
     const after = await made.restart();
-    expect(await recorderOf(after).recorder.record('fan', lines(tick(8, 'c')))).toEqual([null]);
+    expect(await after.parts.batches.record('fan', lines(tick(8, 'c')))).toEqual([null]);
     expect(eventsOf(after, 'tick')).toHaveLength(4);
   });
 
   it('of two devices may have the same id', async () => {
     const made = await madeRegistry();
-    const { recorder } = recorderOf(made);
+    const { batches: recorder } = made.parts;
     await recorder.record('fan', lines(tick(1, 'a')));
     expect(await recorder.record('fan-2', lines(tick(1, 'a')))).toEqual([expect.any(Number)]);
   });
@@ -95,7 +88,7 @@ describe('The ids of events', () => {
     ['also when the clock is set forth a minute', MINUTE],
   ])('are remembered for ten minutes, and then forgotten without a trace, %s', async (_, setBy) => {
     const made = await madeRegistry();
-    const { recorder } = recorderOf(made);
+    const { batches: recorder } = made.parts;
     await recorder.record('fan', lines(tick(1, 'a')));
     made.clock.setWall(made.clock.now() + setBy);
     made.clock.advance(8 * MINUTE);
@@ -110,7 +103,8 @@ describe('The ids of events', () => {
 
   it('that a clock which was set far forth left ahead are purged', async () => {
     const made = await madeRegistry();
-    const { recorder, ids } = recorderOf(made);
+    const recorder = made.parts.batches;
+    const ids = new EventIds(made.engine, made.clock, () => {});
     const now = made.clock.now();
     made.clock.setWall(now + 1_000 * MINUTE);
     await recorder.record('fan', lines(tick(1, 'a')));
@@ -121,8 +115,7 @@ describe('The ids of events', () => {
 
   it('go with their device, and with no other', async () => {
     const made = await madeRegistry();
-    const { recorder, ids } = recorderOf(made);
-    made.registry.deletion.alsoDrop((device) => ids.drop(device));
+    const recorder = made.parts.batches;
     for (const device of ['fan', 'fan-2', 'fan0']) await recorder.record(device, lines(tick(1, 'a')));
     await made.registry.delete('fan');
     expect(await idsKept(made)).toBe(2);

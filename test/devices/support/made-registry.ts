@@ -1,8 +1,8 @@
 import { Channels } from '../../../src/channels/channels.js';
 import { Commits } from '../../../src/channels/commits.js';
-import { Fleet } from '../../../src/devices/fleet.js';
-import { PresenceJournal } from '../../../src/devices/registry/presence-journal.js';
-import { Registry } from '../../../src/devices/registry/registry.js';
+import { DeviceParts } from '../../../src/devices/device-parts.js';
+import type { Fleet } from '../../../src/devices/fleet.js';
+import type { Registry } from '../../../src/devices/registry/registry.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -12,6 +12,7 @@ export interface RegistryUnderTest {
   readonly engine: Engine;
   readonly channels: Channels;
   readonly commits: Commits;
+  readonly parts: DeviceParts;
   readonly fleet: Fleet;
   readonly registry: Registry;
   readonly faults: unknown[];
@@ -34,17 +35,15 @@ export async function madeRegistry(options: MadeRegistryOptions = {}): Promise<R
   const commits = new Commits(engine, channels);
   const faults: unknown[] = [];
   const onFault = (error: unknown) => faults.push(error);
-  const fleet = new Fleet(clock, { maxDevices });
-  const journal = new PresenceJournal(commits, clock, { eventBufferLength: 10, eventTimeoutMs: 0 }, onFault);
-  fleet.onChange = (change) => journal.tell(change);
-  fleet.onPatience = (device) => journal.keep(device);
-  const registry = new Registry({ commits, channels, fleet, options: { registration }, onFault });
+  const shared = { eventBufferLength: 100, eventTimeoutMs: 0, maxDevices, registration };
+  const parts = new DeviceParts({ engine, channels, options: shared, onFault });
+  const { fleet, registry } = parts;
   await registry.load();
   const restart = () => {
-    fleet.close();
+    parts.close();
     return madeRegistry({ ...options, clock, engine });
   };
-  return { clock, engine, channels, commits, fleet, registry, faults, restart };
+  return { clock, engine, channels, commits, parts, fleet, registry, faults, restart };
 }
 
 function memoryEngineOn(clock: ManualClock): MemoryEngine {
