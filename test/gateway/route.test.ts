@@ -43,12 +43,23 @@ describe('findRoute', () => {
     expect(route('/v1/other?id=a')).toMatchObject({ kind: 'location' });
   });
 
-  it.each(['/v1/devices/fan', '/v1/devices/fan/events', '/v1/devices/fan/commands/1/2', '/v1/devices/a/b/commands'])(
-    'leads %s nowhere',
-    (target) => {
-      expect(route(target)).toBeUndefined();
-    },
-  );
+  it.each([
+    ['/v1/devices/fan', 'itself'],
+    ['/v1/devices/fan/events', 'events'],
+    ['/v1/devices/fan/desired?after=1', 'desired'],
+    ['/v1/devices/fan/desired/reported', 'reported'],
+  ])('leads %s to the device: %s', (target, part) => {
+    expect(route(target)).toEqual({ kind: 'device', device: 'fan', part });
+  });
+
+  it.each([
+    '/v1/devices/fan/',
+    '/v1/devices/fan/else',
+    '/v1/devices/fan/commands/1/2',
+    '/v1/devices/a/b/commands',
+  ])('leads %s nowhere', (target) => {
+    expect(route(target)).toBeUndefined();
+  });
 
   it.each(['/', '/nowhere', '/sub/../..', '/%zz', '*', 'http://hub', 'ftp://hub/sub?id=a'])(
     'leads %s nowhere',
