@@ -17,7 +17,7 @@ describe('A path of the device API', () => {
 
   it.each([
     '',
-    'events',
+    'desired/else',
     'events/a/b',
     'queue',
     'commands/01J/k3',

@@ -52,14 +52,12 @@ describe('findRoute', () => {
     expect(route(target)).toEqual({ kind: 'device', device: 'fan', part });
   });
 
-  it.each([
-    '/v1/devices/fan/',
-    '/v1/devices/fan/else',
-    '/v1/devices/fan/commands/1/2',
-    '/v1/devices/a/b/commands',
-  ])('leads %s nowhere', (target) => {
-    expect(route(target)).toBeUndefined();
-  });
+  it.each(['/v1/devices/fan/', '/v1/devices/fan/else', '/v1/devices/fan/commands/1/2', '/v1/devices/a/b/commands'])(
+    'leads %s nowhere',
+    (target) => {
+      expect(route(target)).toBeUndefined();
+    },
+  );
 
   it.each(['/', '/nowhere', '/sub/../..', '/%zz', '*', 'http://hub', 'ftp://hub/sub?id=a'])(
     'leads %s nowhere',

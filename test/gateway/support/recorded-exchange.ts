@@ -21,7 +21,6 @@ export class RecordedExchange implements Exchange {
   readonly query = '';
   device = undefined;
   readonly method = 'GET';
-  readonly query = '';
   readonly body: Buffer;
   /** statuses, bodies of messages, `ended: <reason>` and codes of errors, in order */
   readonly told: (string | number)[] = [];
