@@ -3,6 +3,7 @@ import { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import { Commits } from '../channels/commits.js';
 import type { FaultLog } from '../channels/fault-log.js';
+import { Registry } from '../devices/registry/registry.js';
 import type { Engine } from '../engine/engine.js';
 import type { CommandRules } from './command-rules.js';
 import { Commands } from './commands.js';
@@ -19,9 +20,12 @@ export class CommandsModule {
   static with(rules: CommandRules, { engine, clock, faults }: CommandsModuleParts): DynamicModule {
     const commands = {
       provide: Commands,
-      inject: [Channels],
-      useFactory: (channels: Channels) =>
-        new Commands({ commits: new Commits(engine, channels), clock, rules, faults }),
+      inject: [Channels, Registry],
+      useFactory: (channels: Channels, registry: Registry) => {
+        const made = new Commands({ commits: new Commits(engine, channels), clock, rules, faults });
+        registry.deletion.alsoDrop((device) => made.drop(device));
+        return made;
+      },
     };
     return { module: CommandsModule, global: true, providers: [commands], exports: [Commands] };
   }

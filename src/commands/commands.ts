@@ -115,6 +115,11 @@ export class Commands {
     return this.queues.of(device).whenEnded(id, listener);
   }
 
+  /** Deletes all commands of a device, ended ones too; its polls get 410. */
+  drop(device: string): Promise<void> {
+    return this.queues.of(device).drop();
+  }
+
   /** How much of a device's queue waits, and how many polls wait for more. */
   stateOf(device: string): MaybePromise<{ readonly waiting: number; readonly polls: number }> {
     const queue = this.queues.of(checkDeviceId(device));
@@ -127,6 +132,11 @@ export class Commands {
   /** polls that wait for commands, over all devices */
   get polls(): number {
     return this.queues.polls;
+  }
+
+  /** queues that are in memory */
+  get openQueues(): number {
+    return this.queues.size;
   }
 
   endAllPolls(): void {

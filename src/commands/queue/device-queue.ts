@@ -12,6 +12,7 @@ import { type Command, isInFlight } from '../life/command.js';
 import { Turns } from '../turns.js';
 import { chooseNext } from './choose.js';
 import { asksAlike, type CommandPoll, type Delivery } from './command-poll.js';
+import { dropQueue } from './drop-queue.js';
 import { positionLock, type TokenLocks } from './locks.js';
 import { nextDeadline, QueueChange } from './queue-change.js';
 import { type QueueState, readQueue } from './queue-state.js';
@@ -57,6 +58,8 @@ export class DeviceQueue implements Deadlined {
   private entering: CommandPoll[] = [];
   private parked: CommandPoll[] = [];
   private outgoing: Outgoing[] = [];
+  /** deliveries of which the next job learns what became of them */
+  private readonly sent: { readonly delivery: Delivery; readonly is: 'flushed' | 'write_failed' }[] = [];
   private endListeners: Map<string, Set<(command: Command) => void>> | undefined;
   private lastPosition: Position = 0;
 
@@ -72,7 +75,8 @@ export class DeviceQueue implements Deadlined {
 
   /** polls that wait */
   get polls(): number {
-    return this.entering.length + this.parked.length + this.outgoing.length;
+    const entering = this.entering.filter(({ isOver }) => !isOver);
+    return entering.length + this.parked.length + this.outgoing.length;
   }
 
   /**
@@ -126,6 +130,16 @@ export class DeviceQueue implements Deadlined {
     return parked.length;
   }
 
+  /** Deletes the queue with all its commands, and ends its polls. */
+  async drop(): Promise<void> {
+    this.endPolls('gone');
+    await this.turns.run(async () => {
+      this.state = undefined;
+      await dropQueue(this.parts.commits, this.device, this.parts.rules);
+      this.arm();
+    });
+  }
+
   /** Calls `listener` when the command ends, until the returned function is called. */
   whenEnded(id: string, listener: (command: Command) => void): () => void {
     this.endListeners ??= new Map();
@@ -158,11 +172,16 @@ export class DeviceQueue implements Deadlined {
   private carryOut<T>(state: QueueState, decide: (change: QueueChange) => MaybePromise<T>): MaybePromise<T> {
     const { clock, rules, random } = this.parts;
     const change = new QueueChange(state, clock.now(), rules, random);
+    const told = this.sent.length;
+    this.tellSent(change);
     change.passTime();
     return andThen(decide(change), (result) => {
       const leased = this.lease(change);
       change.planWake();
-      return andThen(this.commit(state, change, leased), () => result);
+      return andThen(this.commit(state, change, leased), () => {
+        this.sent.splice(0, told);
+        return result;
+      });
     });
   }
 
@@ -251,13 +270,17 @@ export class DeviceQueue implements Deadlined {
     else poll.give(delivery, (isSent) => this.noteSent(delivery, isSent));
   }
 
-  private noteSent({ commands, lock }: Delivery, isSent: boolean): void {
-    const concerned = isSent ? commands.filter(({ ack }) => ack === 'none') : commands;
-    if (concerned.length === 0) return;
-    const is = isSent ? 'flushed' : 'write_failed';
-    this.inBackground((change) => {
-      for (const { id } of concerned) if (change.find(id)) change.tell(id, { is, lock });
-    });
+  private noteSent(delivery: Delivery, isSent: boolean): void {
+    if (isSent && delivery.commands.every(({ ack }) => ack !== 'none')) return;
+    this.sent.push({ delivery, is: isSent ? 'flushed' : 'write_failed' });
+    this.inBackground(() => {});
+  }
+
+  /** What became of deliveries comes before what a poll says of them: a job that was there first must know it. */
+  private tellSent(change: QueueChange): void {
+    for (const { delivery, is } of this.sent) {
+      for (const { id } of delivery.commands) if (change.find(id)) change.tell(id, { is, lock: delivery.lock });
+    }
   }
 
   /** A change that nobody waits for. When it fails the lease ends by its time, which is in the records. */

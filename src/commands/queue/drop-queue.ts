@@ -1,0 +1,42 @@
+import type { Commits } from '../../channels/commits.js';
+import type { RecordChange } from '../../engine/engine.js';
+import type { StoredRecord } from '../../engine/record-table.js';
+import type { CommandRules } from '../command-rules.js';
+import { hasEnded } from '../life/command.js';
+import { commandOf, headOf, keyRecordOf } from '../store/command-json.js';
+import { ENDED, EXPIRIES, expiryKey, HEADS, KEYS, LIVE, rangeOf, WAKES, wakeKey } from '../store/tables.js';
+
+/** Records that one commit deletes. */
+const RECORDS_A_COMMIT = 1_000;
+
+/**
+ * Deletes all that is kept of a device's commands, a bounded number of records a commit. May be called again when it was
+ * interrupted.
+ */
+export async function dropQueue(commits: Commits, device: string, rules: CommandRules): Promise<void> {
+  const { engine } = commits;
+  for (const table of [LIVE, ENDED, KEYS]) {
+    for (;;) {
+      const found = await engine.table(table).range({ ...rangeOf(device), limit: RECORDS_A_COMMIT });
+      if (found.length === 0) break;
+      await commits.commit({ records: found.flatMap((record) => deletions(table, record, rules)) });
+    }
+  }
+  const head = await engine.table(HEADS).get(device);
+  if (!head) return;
+  const { wakeAt } = headOf(head.value);
+  const wake = wakeAt === undefined ? [] : [{ table: WAKES, key: wakeKey(wakeAt, device), value: undefined }];
+  await commits.commit({ records: [{ table: HEADS, key: device, value: undefined }, ...wake] });
+}
+
+/** A record together with its entry in `EXPIRIES`. */
+function deletions(table: string, { key, value }: StoredRecord, rules: CommandRules): RecordChange[] {
+  const at = table === KEYS ? keyRecordOf(value).expiresAt : endOf(value, rules);
+  const entry = at === undefined ? [] : [{ table: EXPIRIES, key: expiryKey(at, table, key), value: undefined }];
+  return [{ table, key, value: undefined }, ...entry];
+}
+
+function endOf(record: string, { retentionMs }: CommandRules): number | undefined {
+  const { state } = commandOf(record);
+  return hasEnded(state) ? state.at + retentionMs : undefined;
+}
