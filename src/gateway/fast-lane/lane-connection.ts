@@ -107,9 +107,9 @@ export class LaneConnection extends LaneExchange implements LaneMember {
       case 'body':
         return this.refuse(requestTimeout);
       case 'idle':
-        return this.socket.writableLength > 0 ? this.watchSending() : this.finish();
+        return this.socket.writableLength > 0 ? this.checkSending() : this.finish();
       default:
-        this.watchSending();
+        this.checkSending();
     }
   }
 
@@ -187,6 +187,7 @@ export class LaneConnection extends LaneExchange implements LaneMember {
   protected send({ text, body }: Rendered, keepAlive: boolean, sent?: SentListener): void {
     this.isAnswered = true;
     this.parkedIn = undefined;
+    this.unsent = 0;
     this.request.releaseBody();
     const { socket } = this;
     // A write that a destroyed socket gave up comes back without an error.
@@ -235,15 +236,18 @@ export class LaneConnection extends LaneExchange implements LaneMember {
     this.phase = 'ending';
     this.rest = NOTHING;
     this.socket.end();
-    if (this.socket.writableLength > 0) this.watchSending();
-    else this.lane.wheel.arm(this, LINGER_MS);
+    this.watchSending();
+  }
+
+  private watchSending(): void {
+    this.unsent = sendingMark(this.socket);
+    this.lane.wheel.arm(this, this.unsent === 0 ? LINGER_MS : this.lane.limits.sendTimeoutMs);
   }
 
   /** Cuts the connection when the client has taken nothing since it was looked at last, or has taken all and stays. */
-  private watchSending(): void {
+  private checkSending(): void {
     const before = this.unsent;
-    this.unsent = sendingMark(this.socket);
+    this.watchSending();
     if (this.unsent === before) this.destroy();
-    else this.lane.wheel.arm(this, this.unsent === 0 ? LINGER_MS : this.lane.limits.sendTimeoutMs);
   }
 }

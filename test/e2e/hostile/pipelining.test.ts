@@ -111,6 +111,7 @@ atEachDoor('Requests behind one another', `limits: { max_pipelined_size: ${LIMIT
       [`GET //pub?id=last HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 404],
       [`POST /nothing HTTP/1.1\r\n${HOST}Content-Length: 1\r\n\r\nx`, 404],
       [`POST /pub?id=last HTTP/1.1\r\n${HOST}Content-Length: 9999999\r\n\r\n`, 413],
+      [`GET http://h HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1;x=y\r\nb\r\n0\r\n\r\n`, 404],
     ] as const;
     for (const [last, status] of lasts) {
       const client = await door().connect();
@@ -121,6 +122,27 @@ atEachDoor('Requests behind one another', `limits: { max_pipelined_size: ${LIMIT
       expect(await client.end()).toBe('');
     }
     expect(await door().stored('after')).toBeUndefined();
+  });
+
+  it('are answered for their heads first, when their bodies cannot be read', async () => {
+    const chunked = `${HOST}Transfer-Encoding: chunked\r\n\r\nno chunk\r\n`;
+    const bodies = [
+      [`POST /nothing HTTP/1.1\r\n${chunked}`, 404],
+      [`POST /pub?id=broken HTTP/1.0\r\n${chunked}`, 400],
+      [`POST /pub?id=broken HTTP/1.1\r\n${chunked}`, 400],
+    ] as const;
+    for (const [request, status] of bodies) {
+      for (const before of ['', info('broken'), handedOver('broken')]) {
+        const client = await door().connect();
+        client.send(before, request, publish('broken', 'x'));
+        if (before !== '') expect((await client.response()).status).toBe(404);
+        const response = await client.response();
+        expect([request, response.status, response.header('Connection')]).toEqual([request, status, 'close']);
+        client.endSending();
+        expect(await client.end()).toBe('');
+      }
+    }
+    expect(await door().stored('broken')).toBeUndefined();
   });
 
   it('are answered before a refusal of what follows them', async () => {

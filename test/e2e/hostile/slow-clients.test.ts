@@ -106,6 +106,16 @@ atEachDoor('A client that is slow to read', LARGE, (door) => {
     await eventually('the connection is closed', async () => (await connections()) === 0);
   });
 
+  it('gets one large answer behind the other', async () => {
+    const reader = await Reader.connect(door());
+    for (let answer = 1; answer <= 3; answer++) {
+      reader.socket.write(poll);
+      await reader.takes(answer * BODY.length);
+    }
+    reader.socket.destroy();
+    await eventually('the connection is closed', async () => (await connections()) === 0);
+  });
+
   it('and leaves in the middle of its answer is forgotten', async () => {
     const before = delivered();
     const reader = await Reader.connect(door());
