@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasPlainPath, RequestHead } from '../../src/gateway/fast-lane/request-head.js';
+import { hasPlainPath, RequestHead } from '../../../src/gateway/fast-lane/request-head.js';
 
 function read(text: string): RequestHead | undefined {
   const head = new RequestHead();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { BEFORE_ALL, positionOf, secondOf } from '../../src/engine/position.js';
-import { askedPosition } from '../../src/gateway/subscriber/asked-position.js';
+import { BEFORE_ALL, positionOf, secondOf } from '../../../src/engine/position.js';
+import { askedPosition } from '../../../src/gateway/subscriber/asked-position.js';
 
 const DATE = 'Thu, 15 Jan 2026 12:00:00 GMT';
 const SECOND = Date.UTC(2026, 0, 15, 12, 0, 0) / 1000;
