@@ -40,6 +40,7 @@ export function refusalOf(request: IncomingMessage, maxHeadBytes: number): Answe
   if (encoding !== undefined && httpVersion === '1.0') {
     return textAnswer(400, 'HTTP/1.0 has no Transfer-Encoding; send a Content-Length.\n');
   }
+  if (encoding === '') return notHttp;
   if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') {
     return textAnswer(501, 'Of the transfer codings only "chunked" is known here.\n');
   }

@@ -20,7 +20,7 @@ const ambiguous: readonly [what: string, lines: string, status: number][] = [
   ['identity', 'Transfer-Encoding: identity\r\n', 501],
   ['gzip, chunked', 'Transfer-Encoding: gzip, chunked\r\n', 501],
   ['xchunked', 'Transfer-Encoding: xchunked\r\n', 501],
-  ['an empty encoding', 'Transfer-Encoding:\r\n', 501],
+  ['an empty encoding', 'Transfer-Encoding:\r\n', 400],
   ['chunked behind a vertical tab', 'Transfer-Encoding: \x0bchunked\r\n', 400],
   ['chunked before a tab', 'Transfer-Encoding: chunked\t\r\n', 400],
   ['chunked in quotes', 'Transfer-Encoding: "chunked"\r\n', 501],
@@ -33,7 +33,6 @@ const ambiguous: readonly [what: string, lines: string, status: number][] = [
   ['a hexadecimal length', 'Content-Length: 0x5\r\n', 400],
   ['a length with an exponent', 'Content-Length: 5e0\r\n', 400],
   ['a length with a space in it', 'Content-Length: 5 5\r\n', 400],
-  ['a length before a tab', 'Content-Length: 5\t\r\n', 400],
   ['a length on a folded line', 'Content-Length:\r\n 5\r\n', 400],
   ['a length that goes on on a folded line', 'Content-Length: 0\r\n 5\r\n', 400],
   ['a length of 2^64 + 5', 'Content-Length: 18446744073709551621\r\n', 400],
@@ -87,6 +86,14 @@ atEachDoor('A request that could be smuggled by', '', (door) => {
     expect((await client.response()).status).toBe(404);
     expect(client.unread).toBe('');
     expect(await door().stored('smuggled')).toBeUndefined();
+  });
+
+  it('a tab behind a length is refused, or belongs to nothing (Node from 24 on)', async () => {
+    const client = await door().connect();
+    client.send(`POST /pub?id=tab HTTP/1.1\r\nHost: h\r\nContent-Length: 5\t\r\n\r\nhello`);
+    const { status } = await client.response();
+    expect([status, await door().stored('tab')]).toEqual(status === 202 ? [202, ['hello']] : [400, undefined]);
+    door().hub.channels.delete('tab');
   });
 
   it('more header lines than Node keeps is read to its end', async () => {
