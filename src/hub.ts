@@ -11,6 +11,7 @@ import { Commands } from './commands/commands.js';
 import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults } from './config/plugin-faults.js';
+import { DeviceParts } from './devices/device-parts.js';
 import { Fleet } from './devices/fleet.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
@@ -76,11 +77,12 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   const app = await publicApp(config, around, started);
   const channels = app.get(Channels);
   const logic = app.get(Logic);
+  const commands = app.get(Commands);
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
   const doorStats = () => door.stats();
   const readiness = new Readiness();
   const limits = { ...config.limits, maxDevices: config.devices.maxDevices };
-  const shown = { channels, fleet: app.get(Fleet), plugins: logic, doorStats };
+  const shown = { channels, fleet: app.get(Fleet), devices: app.get(DeviceParts), commands, plugins: logic, doorStats };
   const admin = await adminDoorOver({ ...around, ...shown, readiness, limits });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.
@@ -88,7 +90,6 @@ async function open(config: HubConfig, around: Surroundings, started: Started): 
   started.push(() => logic.stop(stopBy - clock.uptime()));
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
-  const commands = app.get(Commands);
   started.push(commands.start());
   const adminAddress = await telling('admin', admin.listen(config.admin));
   await startPlugins(logic, config);

@@ -16,6 +16,7 @@ export const ADMIN_LIMITS = {
   /** bytes of all bodies on a page of messages; the first message of a page always fits */
   maxPageBytes: 1024 * 1024,
   channelsPerPage: 1000,
+  devicesPerPage: 1000,
   messagesPerPage: 1000,
   headTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

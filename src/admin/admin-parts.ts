@@ -1,6 +1,8 @@
 import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
+import type { Commands } from '../commands/commands.js';
+import type { DeviceParts } from '../devices/device-parts.js';
 import type { Fleet } from '../devices/fleet.js';
 import type { Plugins } from '../logic/plugin-status.js';
 import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
@@ -15,6 +17,8 @@ export interface AdminParts {
   readonly faults: FaultLog;
   readonly loop: EventLoopMonitor;
   readonly fleet: Fleet;
+  readonly devices: Pick<DeviceParts, 'registry' | 'desired' | 'pages'>;
+  readonly commands: Pick<Commands, 'find'>;
   readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;

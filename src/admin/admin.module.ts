@@ -14,9 +14,11 @@ import { ADMIN_LIMITS } from './admin-limits.js';
 import type { AdminParts } from './admin-parts.js';
 import { AdminRoutes } from './admin-routes.js';
 import { ChannelsController } from './channels.controller.js';
+import { DevicesController } from './devices.controller.js';
 import { HealthController } from './health.controller.js';
 import { HubStats } from './hub-stats.js';
 import { KnownChannels } from './known-channels.js';
+import { KnownDevices } from './known-devices.js';
 import { MessagesController } from './messages.controller.js';
 import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
 import { isLoopback, isOwnHost } from './own-host.js';
@@ -36,6 +38,7 @@ export class AdminModule {
       imports: [TelemetryModule.with(parts)],
       controllers: [
         ChannelsController,
+        DevicesController,
         MessagesController,
         PluginsController,
         StatsController,
@@ -46,6 +49,7 @@ export class AdminModule {
         OpenApi,
         { provide: KnownChannels, useValue: new KnownChannels(parts.channels) },
         { provide: HubStats, useValue: new HubStats(parts) },
+        { provide: KnownDevices, useValue: new KnownDevices(parts) },
         { provide: Plugins, useValue: parts.plugins },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },

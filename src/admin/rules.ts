@@ -57,6 +57,17 @@ export function Cursor(): PropertyDecorator {
   return rule({ code: 'invalid_cursor', allowed, isKept });
 }
 
+/** `name=value` of an attribute. */
+export function AttributeText(): PropertyDecorator {
+  const isKept = (value: unknown) => typeof value === 'string' && /^[A-Za-z0-9._-]{1,64}=[\s\S]{0,1024}$/.test(value);
+  return rule({ code: 'bad_request', allowed: 'An attribute and its value are allowed, as in "site=north".', isKept });
+}
+
+/** A member that is checked where it is used. */
+export function Anything(): PropertyDecorator {
+  return rule({ code: 'invalid_payload', allowed: 'Anything is allowed.', isKept: () => true });
+}
+
 const SHOWN_LENGTH = 80;
 
 function rule({ code, allowed, isKept, required = false }: Rule): PropertyDecorator {

@@ -1,5 +1,5 @@
 /** What a black box writes down beside answers, which are noted by their HTTP status. */
-export const NOTED = { pollOpened: 1, clientLeft: 2, event: 3, refused: 4 } as const;
+export const NOTED = { pollOpened: 1, clientLeft: 2, event: 3 } as const;
 
 export interface Noted {
   /** unix ms */

@@ -7,6 +7,7 @@ import { DesiredStates } from './desired-states.js';
 import { DeviceEvents } from './device-events.js';
 import type { DeviceEventOptions } from './event-draft.js';
 import { Fleet, type FleetLimits } from './fleet.js';
+import { DevicePages } from './registry/device-pages.js';
 import { PresenceJournal } from './registry/presence-journal.js';
 import { Registry, type RegistryOptions } from './registry/registry.js';
 
@@ -27,6 +28,7 @@ export class DeviceParts {
   readonly events: DeviceEvents;
   readonly batches: BatchRecorder;
   readonly desired: DesiredStates;
+  readonly pages: DevicePages;
   private readonly ids: EventIds;
 
   constructor({ engine, channels, options, onFault }: DeviceSurroundings) {
@@ -41,6 +43,7 @@ export class DeviceParts {
     this.registry.deletion.alsoDrop((device) => this.ids.drop(device));
     this.events = new DeviceEvents(channels, this.registry, options);
     this.batches = new BatchRecorder({ commits, channels, registry: this.registry, ids: this.ids, options });
+    this.pages = new DevicePages(engine, this.fleet);
     this.desired = new DesiredStates(commits, channels, this.registry);
   }
 

@@ -64,6 +64,9 @@ describe(DOCUMENT, () => {
       ['ChannelPage'],
       ['MessagePage'],
       ['PublishedMessage'],
+      ['DeviceDetail'],
+      ['DevicePage'],
+      ['DeviceStory'],
       ['Stats'],
       ['PluginList'],
       ['Health'],
@@ -83,7 +86,7 @@ describe(DOCUMENT, () => {
       // The first one shows an error, and the devices of the others do not exist here.
       const expected = path.endsWith('limit=5000')
         ? 'invalid_limit'
-        : path.includes('/devices')
+        : path.includes('/channels/devices')
           ? 'channel_not_found'
           : 'fine';
       expect({ [command]: status < 300 ? 'fine' : json.code }).toEqual({ [command]: expected });

@@ -1,10 +1,19 @@
 import { type AdminParts } from '../../../src/admin/admin-parts.js';
 import { Readiness } from '../../../src/admin/readiness.js';
+import type { Channels } from '../../../src/channels/channels.js';
 import { FaultLog } from '../../../src/channels/fault-log.js';
+import { DeviceParts } from '../../../src/devices/device-parts.js';
 import { Fleet } from '../../../src/devices/fleet.js';
+import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import { EventLoopMonitor } from '../../../src/telemetry/event-loop-monitor.js';
 import { madeChannels } from '../../channels/support/made-channels.js';
 import { RecordedLog } from '../../support/recorded-log.js';
+
+function devicesOver(channels: Channels): DeviceParts {
+  const options = { registration: 'open', maxDevices: 10, eventBufferLength: 10, eventTimeoutMs: 0 } as const;
+  const engine = new MemoryEngine({ now: () => channels.clock.now(), maxBytes: 1_000_000, maxMessages: 1_000 });
+  return new DeviceParts({ engine, channels, options, onFault: () => {} });
+}
 
 /** What an admin application needs, without a hub around it. */
 export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
@@ -17,6 +26,8 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     faults: new FaultLog(logger, clock),
     loop: new EventLoopMonitor(clock),
     fleet: new Fleet(clock, { maxDevices: 10 }),
+    devices: devicesOver(channels),
+    commands: { find: () => Promise.reject(new Error('There are no commands here.')) },
     plugins: { list: () => [] },
     readiness: new Readiness(),
     limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000, maxDevices: 10 },
