@@ -43,6 +43,13 @@ const rooms = [
   { room: CHANNELS, arrow: 'channels → engine ports; rxjs', to: [ENGINE_PORTS], packages: ['rxjs'] },
   { room: ENGINE_PORTS, arrow: 'engine ports → nothing', to: [] },
   { room: '^src/engine/memory/', arrow: 'engine/memory → engine ports', to: [ENGINE_PORTS] },
+  {
+    room: '^src/engine/lmdb/',
+    arrow: 'engine/lmdb → engine ports; lmdb, Node',
+    to: [ENGINE_PORTS],
+    packages: ['lmdb'],
+    node: ANY,
+  },
   { room: LOCATIONS, arrow: 'locations → channels', to: [CHANNELS] },
   { room: DEVICES, arrow: 'devices → channels, engine ports', to: [CHANNELS, ENGINE_PORTS] },
   {

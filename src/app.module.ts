@@ -6,7 +6,7 @@ import type { FaultLog } from './channels/fault-log.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { HubConfig } from './config/hub-config.js';
 import { DevicesModule } from './devices/devices.module.js';
-import { MemoryEngine } from './engine/memory/memory-engine.js';
+import type { Engine } from './engine/engine.js';
 import { ExamplesModule } from './gateway/examples/examples.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { compileLocations } from './locations/location-table.js';
@@ -17,6 +17,7 @@ import { TelemetryModule, type TelemetryParts } from './telemetry/telemetry.modu
 export interface Surroundings extends TelemetryParts {
   readonly clock: Clock;
   readonly faults: FaultLog;
+  readonly engine: Engine;
 }
 
 /** The one list of parts of the public application. */
@@ -24,9 +25,7 @@ export interface Surroundings extends TelemetryParts {
 export class AppModule {
   static with(config: HubConfig, around: Surroundings): DynamicModule {
     const { file, limits, devices, locations, plugins, examples } = config;
-    const { clock, faults, logger } = around;
-    const { maxReservedMemory: maxBytes, maxMessages } = limits;
-    const engine = new MemoryEngine({ now: () => clock.now(), maxBytes, maxMessages });
+    const { clock, faults, logger, engine } = around;
     return {
       module: AppModule,
       imports: [

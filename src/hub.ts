@@ -13,6 +13,8 @@ import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults } from './config/plugin-faults.js';
 import { DeviceParts } from './devices/device-parts.js';
 import { Fleet } from './devices/fleet.js';
+import type { Engine } from './engine/engine.js';
+import { MemoryEngine } from './engine/memory/memory-engine.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
 import { Logic } from './logic/logic.js';
@@ -50,6 +52,7 @@ const SWEEP_MS = 1_000;
 /**
  * Builds a hub from its configuration and opens its doors.
  * @throws ConfigError when an enabled plugin does not take its settings
+ * @throws EngineError `engine_unavailable` when the data folder cannot be used
  * @throws the system's error when it cannot listen, with `door`, `listen` or `admin`; what had started is stopped before
  */
 export async function startHub(config: HubConfig, options: HubOptions = {}): Promise<RunningHub> {
@@ -70,10 +73,13 @@ export async function startHub(config: HubConfig, options: HubOptions = {}): Pro
 /** What ends each part, in the order in which the parts were started. */
 type Started = (() => unknown)[];
 
-async function open(config: HubConfig, around: Surroundings, started: Started): Promise<RunningHub> {
-  const { clock, logger, loop } = around;
+async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, started: Started): Promise<RunningHub> {
+  const { clock, logger, loop } = outside;
   loop.start();
   started.push(() => loop.stop());
+  const engine = await openEngine(config, clock);
+  started.push(() => engine.close());
+  const around = { ...outside, engine };
   const app = await publicApp(config, around, started);
   const channels = app.get(Channels);
   const logic = app.get(Logic);
@@ -110,8 +116,6 @@ async function publicApp(config: HubConfig, around: Surroundings, started: Start
     gatewayAdapter(config.limits, around.clock),
     { bodyParser: false, logger: new NestLog(around.logger), abortOnError: false },
   );
-  const { log } = app.get(Channels);
-  started.push(() => log.close());
   started.push(() => app.close());
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -125,6 +129,23 @@ function once(work: () => Promise<void>): () => Promise<void> {
     done ??= work();
     return done;
   };
+}
+
+/** @throws EngineError `engine_unavailable` when the data folder cannot be used */
+async function openEngine({ engine, data, limits }: HubConfig, clock: Clock): Promise<Engine> {
+  const { maxReservedMemory, maxDisk, maxMessages } = limits;
+  const now = () => clock.now();
+  if (engine === 'memory') return new MemoryEngine({ now, maxBytes: maxReservedMemory, maxMessages });
+  // Loaded only now: who keeps nothing on disk needs no native library.
+  const { openLmdbEngine } = await import('./engine/lmdb/open-engine.js');
+  return openLmdbEngine({
+    folder: data,
+    now,
+    uptime: () => clock.uptime(),
+    maxDiskBytes: maxDisk,
+    maxMemoryBytes: maxReservedMemory,
+    maxMessages,
+  });
 }
 
 /** @throws ConfigError with every setting that an enabled plugin does not take */

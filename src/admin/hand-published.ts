@@ -5,10 +5,18 @@ import { HubError } from '../channels/hub-error.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 import type { NewMessageBody } from './message.dto.js';
 
-type Storing = Pick<ChannelPolicy, 'minMessageBufferLength' | 'maxMessageBufferLength' | 'messageTimeoutMs'>;
+type Storing = Pick<
+  ChannelPolicy,
+  'minMessageBufferLength' | 'maxMessageBufferLength' | 'messageTimeoutMs' | 'durability'
+>;
 
 /** For channels that no location has used: the defaults of a location. */
-const DEFAULTS: Storing = { minMessageBufferLength: 1, maxMessageBufferLength: 10, messageTimeoutMs: 3_600_000 };
+const DEFAULTS: Storing = {
+  minMessageBufferLength: 1,
+  maxMessageBufferLength: 10,
+  messageTimeoutMs: 3_600_000,
+  durability: 'disk',
+};
 
 /**
  * Publishes what an operator wrote, kept by the settings in force; makes the channel when there is none.
@@ -21,12 +29,13 @@ export async function publishByHand(
 ): Promise<Publication> {
   const body = bytesOf(draft);
   const channel = channels.open(channelKey(name.group, name.id));
-  const { minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs } = channel.policy ?? DEFAULTS;
+  const { minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs, durability } = channel.policy ?? DEFAULTS;
   return channel.publish({
     body,
     contentType: draft.contentType ?? null,
     expiresAt: messageTimeoutMs === 0 ? Number.POSITIVE_INFINITY : channels.clock.now() + messageTimeoutMs,
     store: true,
+    durability,
     keepAtMost: maxMessageBufferLength,
     keepAtLeast: minMessageBufferLength,
   });

@@ -1,11 +1,20 @@
 import { Subject } from 'rxjs';
-import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
+import type { ChannelLog, Durability, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
 import type { Position } from '../engine/position.js';
+import { isSamePolicy, memoryOf, readMemory } from './channel-memory.js';
 import type { Clock } from './clock.js';
 import { joinPoll } from './join.js';
 import { isPromise } from './maybe-promise.js';
 import { ParkedPolls, type Poll } from './parked-polls.js';
 import { Tally } from './tally.js';
+
+/** Hears of every message of the channels that it is connected to, until it says that it is over. */
+export interface Watcher {
+  readonly isOver: boolean;
+  tell(channel: Channel, message: StoredMessage): void;
+}
+
+const NO_WATCHERS: readonly Watcher[] = [];
 
 /** What a publisher learns: the message with its position, and how many waiting polls got it. */
 export interface Publication {
@@ -20,6 +29,7 @@ export interface ChannelPolicy {
   readonly maxMessageBufferLength: number;
   readonly messageTimeoutMs: number;
   readonly channelTimeoutMs: number;
+  readonly durability: Durability;
 }
 
 /**
@@ -38,8 +48,13 @@ export class Channel {
   lastPublishedAt: number | undefined = undefined;
   lastPolledAt: number | undefined = undefined;
   policy: ChannelPolicy | undefined = undefined;
+  private watchers: readonly Watcher[] = NO_WATCHERS;
   /** unix ms */
   readonly createdAt: number;
+  /** the policy that the log keeps with the channel */
+  private rememberedPolicy: ChannelPolicy | undefined = undefined;
+  /** `published` as the log keeps it */
+  private rememberedPublished = 0;
   /** ms of Clock.uptime: the last publish or poll, or the making; idleness must not depend on a clock that is set */
   private usedAt: number;
   private appending = 0;
@@ -55,7 +70,12 @@ export class Channel {
     private readonly tally = new Tally(),
   ) {
     this.polls = new ParkedPolls(tally);
-    this.createdAt = clock.now();
+    const { notes } = log;
+    const { createdAt = clock.now(), ...memory } = notes === undefined ? {} : readMemory(notes);
+    Object.assign(this, memory);
+    this.createdAt = createdAt;
+    this.rememberedPolicy = this.policy;
+    this.rememberedPublished = this.published;
     this.usedAt = clock.uptime();
   }
 
@@ -64,8 +84,42 @@ export class Channel {
    * @throws EngineError `log_full`, `engine_unavailable`; rejects with the same when the engine answers later
    */
   publish(draft: NewMessage): MaybePromise<Publication> {
+    if (this.policy !== this.rememberedPolicy && draft.store && draft.durability !== 'none') this.rememberPolicy();
     const stored = this.log.append(draft);
     return isPromise(stored) ? this.sendOutLater(stored) : this.sendOut(stored);
+  }
+
+  /** Lets a durable log keep how the channel is set up, and what was counted, beyond its closing and a restart. */
+  remember(): void {
+    if (!this.log.isDurable) return;
+    this.rememberedPolicy = this.policy;
+    this.rememberedPublished = this.published;
+    this.log.note(memoryOf(this));
+  }
+
+  /** What the log keeps of the channel is behind what the channel knows. */
+  get isForgetful(): boolean {
+    return this.published !== this.rememberedPublished || !isSamePolicy(this.policy, this.rememberedPolicy);
+  }
+
+  private rememberPolicy(): void {
+    if (isSamePolicy(this.policy, this.rememberedPolicy)) this.rememberedPolicy = this.policy;
+    else this.remember();
+  }
+
+  /** Lets someone hear of the messages who watches many channels, and comes again when this one is opened anew. */
+  connect(watcher: Watcher): void {
+    this.watchers = [...this.watchers, watcher];
+  }
+
+  /** Those who hear of its messages beside its polls. */
+  get followers(): number {
+    return this.watchers.length + (this.live$.observed ? 1 : 0);
+  }
+
+  /** Nobody waits or publishes here, and nobody follows this channel alone. */
+  get isQuiet(): boolean {
+    return this.polls.size === 0 && !this.isPublishing && !this.live$.observed;
   }
 
   /** True while the log is still storing a message. */
@@ -133,7 +187,7 @@ export class Channel {
     this.usedAt = this.clock.uptime();
     const delivered = this.polls.deliver(message);
     this.countDelivered(delivered);
-    if (this.live$.observed) this.tell(message);
+    if (this.watchers.length > 0 || this.live$.observed) this.tell(message);
     return { message, delivered };
   }
 
@@ -149,7 +203,11 @@ export class Channel {
       return;
     }
     this.outgoing = [message];
-    for (let next = this.outgoing.shift(); next; next = this.outgoing.shift()) this.live$.next(next);
+    for (let next = this.outgoing.shift(); next; next = this.outgoing.shift()) {
+      if (this.watchers.some(({ isOver }) => isOver)) this.watchers = this.watchers.filter(({ isOver }) => !isOver);
+      for (const watcher of this.watchers) watcher.tell(this, next);
+      this.live$.next(next);
+    }
     this.outgoing = undefined;
   }
 }

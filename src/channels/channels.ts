@@ -1,8 +1,9 @@
 import { Observable, Subject } from 'rxjs';
 import type { MessageLog, StoredMessage } from '../engine/message-log.js';
-import { Channel } from './channel.js';
-import { ChannelIndex, type ChannelRange } from './channel-index.js';
-import { channelKey, channelNameOf } from './channel-key.js';
+import { compareUtf8 } from '../engine/utf8-order.js';
+import { Channel, type ChannelPolicy, type Watcher } from './channel.js';
+import { type ChannelName, channelNameOf } from './channel-key.js';
+import { readMemory } from './channel-memory.js';
 import { type ChannelPattern, channelPattern } from './channel-pattern.js';
 import type { Clock } from './clock.js';
 import { HubError } from './hub-error.js';
@@ -11,6 +12,16 @@ import { Tally } from './tally.js';
 export interface ChannelLimits {
   /** channels that exist at a time */
   readonly maxChannels: number;
+}
+
+/** Which channels a page begins with. */
+export interface ChannelRange {
+  /** only those of this group; '' for those of none; undefined: of every group */
+  readonly group?: string | undefined;
+  /** of the id */
+  readonly prefix?: string | undefined;
+  /** only those behind it; it need not exist any more */
+  readonly after?: ChannelName | undefined;
 }
 
 /** A message together with the channel that it came on. */
@@ -29,10 +40,20 @@ const DEFAULT_CHANNEL_TIMEOUT_MS = 5_000;
 /** Channels looked at in one sweep: bounds how long it holds up everything else. */
 const CHANNELS_PER_SWEEP = 2_000;
 
-interface Watch {
-  readonly pattern: ChannelPattern;
-  readonly messages$: Subject<ChannelMessage>;
-  isOver: boolean;
+/** Channels on disk, open or not, looked at in one sweep. Each is read, so they are fewer. */
+const STORED_CHANNELS_PER_SWEEP = 500;
+/** A channel that nobody used for so long is closed when it can be found on disk again. */
+const CLOSE_AFTER_MS = 30_000;
+
+class Watch implements Watcher {
+  readonly messages$ = new Subject<ChannelMessage>();
+  isOver = false;
+
+  constructor(readonly pattern: ChannelPattern) {}
+
+  tell(channel: Channel, message: StoredMessage): void {
+    if (!this.isOver) this.messages$.next({ channel, message });
+  }
 }
 
 /** All channels by key: opens, finds, deletes and lists them, and watches them by pattern. */
@@ -40,17 +61,22 @@ export class Channels {
   private readonly byKey = new Map<string, Channel>();
   private readonly watches = new Set<Watch>();
   private sweepAt: Iterator<Channel> | undefined;
-  private readonly index = new ChannelIndex();
+  /** the last stored channel that was swept */
+  private sweptTo: string | undefined;
+  /** ms of Clock.uptime */
+  private readonly startedAt: number;
   private readonly tally = new Tally();
 
   constructor(
     readonly log: MessageLog,
     readonly clock: Clock,
     readonly limits: ChannelLimits,
-  ) {}
+  ) {
+    this.startedAt = clock.uptime();
+  }
 
   find(key: string): Channel | undefined {
-    return this.byKey.get(key);
+    return this.byKey.get(key) ?? (this.log.has(key) ? this.create(key) : undefined);
   }
 
   /** @throws HubError `channel_limit` when the channel is new and there are as many as allowed */
@@ -60,7 +86,7 @@ export class Channels {
 
   /** Ends the channel's polls and streams and forgets it. False when there is none. */
   delete(key: string): boolean {
-    const channel = this.byKey.get(key);
+    const channel = this.find(key);
     if (!channel) return false;
     this.remove(channel);
     channel.polls.end('gone');
@@ -68,12 +94,15 @@ export class Channels {
     return true;
   }
 
-  /** Up to `limit` channels of the range, in the order of their groups and then of their ids, both by UTF-16 codes. */
-  list({ limit, ...range }: ChannelRange & { readonly limit: number }): Channel[] {
+  /** Up to `limit` channels of the range, in the order of their groups and then of their ids, both by UTF-8 bytes. */
+  list({ group: only, prefix, after, limit }: ChannelRange & { readonly limit: number }): Channel[] {
     const page: Channel[] = [];
-    for (const { group, id } of this.index.names(range)) {
+    for (const group of only === undefined ? this.log.groups() : [only]) {
+      if (after && compareUtf8(group, after.group) < 0) continue;
+      const behind = after?.group === group ? after.id : undefined;
+      const keys = this.log.channels({ group, prefix, after: behind, limit: limit - page.length });
+      for (const key of keys) page.push(this.open(key));
       if (page.length >= limit) break;
-      page.push(this.byKey.get(channelKey(group, id)) as Channel);
     }
     return page;
   }
@@ -85,7 +114,7 @@ export class Channels {
   watch(pattern: string): Observable<ChannelMessage> {
     const parsed = channelPattern(pattern);
     return new Observable((reader) => {
-      const watch: Watch = { pattern: parsed, messages$: new Subject(), isOver: false };
+      const watch = new Watch(parsed);
       const subscription = watch.messages$.subscribe(reader);
       this.watches.add(watch);
       for (const channel of this.byKey.values()) this.connect(channel, watch);
@@ -98,11 +127,13 @@ export class Channels {
   }
 
   totals(): ChannelTotals {
-    return { channels: this.byKey.size, ...this.tally };
+    return { channels: this.log.stats().channels, ...this.tally };
   }
 
   /** Drops expired messages and idle channels, a bounded number of channels a call, going round. */
   sweep(): void {
+    this.log.sweep();
+    this.sweepStored();
     for (let i = 0; i < CHANNELS_PER_SWEEP; i++) {
       this.sweepAt ??= this.byKey.values();
       const { value: channel, done } = this.sweepAt.next();
@@ -112,7 +143,27 @@ export class Channels {
       }
       channel.log.dropExpired();
       if (isIdle(channel)) this.retire(channel);
+      else if (channel.isQuiet && channel.idleMs > CLOSE_AFTER_MS) this.close(channel);
     }
+  }
+
+  /** The same for channels that are on disk and not open. */
+  private sweepStored(): void {
+    const keys = this.log.stored(this.sweptTo, STORED_CHANNELS_PER_SWEEP);
+    this.sweptTo = keys.length < STORED_CHANNELS_PER_SWEEP ? undefined : keys.at(-1);
+    for (const key of keys) {
+      if (this.byKey.has(key)) continue;
+      const log = this.log.open(key);
+      log.dropExpired();
+      if (log.length === 0 && this.clock.uptime() - this.startedAt > timeoutIn(log.notes)) this.log.remove(key);
+      else this.log.release(key);
+    }
+  }
+
+  /** A channel that can be found on disk leaves memory, once the disk knows all of it. */
+  private close(channel: Channel): void {
+    if (channel.isForgetful) channel.remember();
+    else if (this.log.release(channel.key)) this.byKey.delete(channel.key);
   }
 
   /** Ends every parked poll, so that its client polls again elsewhere or later. Returns how many there were. */
@@ -123,27 +174,23 @@ export class Channels {
   }
 
   private create(key: string): Channel {
-    if (this.byKey.size >= this.limits.maxChannels) {
+    const { channels } = this.log.stats();
+    if (channels >= this.limits.maxChannels && !this.log.has(key)) {
       throw new HubError(
         'channel_limit',
-        `The hub has ${this.byKey.size} channels, as many as limits.max_channels allows; channel ` +
+        `The hub has ${channels} channels, as many as limits.max_channels allows; channel ` +
           `"${channelNameOf(key).id}" was not made. Delete channels, wait until idle ones are swept, or raise the limit.`,
       );
     }
     const channel = new Channel(key, this.log.open(key), this.clock, this.tally);
     this.byKey.set(key, channel);
-    this.index.add(key);
     for (const watch of this.watches) this.connect(channel, watch);
     return channel;
   }
 
   private connect(channel: Channel, watch: Watch): void {
     const { group, id } = channelNameOf(channel.key);
-    if (group !== '' || !watch.pattern.matches(id)) return;
-    const subscription = channel.live$.subscribe((message) => {
-      if (watch.isOver) subscription.unsubscribe();
-      else watch.messages$.next({ channel, message });
-    });
+    if (group === '' && watch.pattern.matches(id)) channel.connect(watch);
   }
 
   private retire(channel: Channel): void {
@@ -153,13 +200,19 @@ export class Channels {
 
   private remove(channel: Channel): void {
     this.byKey.delete(channel.key);
-    this.index.delete(channel.key);
     this.log.remove(channel.key);
   }
 }
 
 function isIdle(channel: Channel): boolean {
   if (channel.log.length > 0 || channel.polls.size > 0 || channel.isPublishing) return false;
-  const timeoutMs = channel.policy?.channelTimeoutMs ?? DEFAULT_CHANNEL_TIMEOUT_MS;
-  return channel.idleMs > timeoutMs;
+  return channel.idleMs > timeoutOf(channel.policy);
+}
+
+function timeoutIn(notes: string | undefined): number {
+  return timeoutOf(notes === undefined ? undefined : readMemory(notes).policy);
+}
+
+function timeoutOf(policy: ChannelPolicy | undefined): number {
+  return policy?.channelTimeoutMs ?? DEFAULT_CHANNEL_TIMEOUT_MS;
 }

@@ -20,11 +20,20 @@ export class Commits {
     const committed = this.engine.commit(changes);
     if (!isPromise(committed)) return sendOut(channels, committed);
     for (const channel of channels) channel.beginPublishing();
-    return committed
-      .finally(() => {
-        for (const channel of channels) channel.endPublishing();
-      })
-      .then((commit) => sendOut(channels, commit));
+    const end = () => {
+      for (const channel of channels) channel.endPublishing();
+    };
+    // In one step: what is appended behind it must not be sent out before it.
+    return committed.then(
+      (commit) => {
+        end();
+        return sendOut(channels, commit);
+      },
+      (error: unknown) => {
+        end();
+        throw error;
+      },
+    );
   }
 }
 

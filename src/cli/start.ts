@@ -27,8 +27,9 @@ const STOP_MARGIN_MS = 2_000;
 export async function start(options: StartOptions, terminal: Terminal): Promise<number> {
   const { config: file, listen, admin, data } = options;
   const config = readConfig(file, terminal, { listen, admin, data });
-  // The default folder is made once an engine needs it: a hub that keeps nothing on disk asks for no right to write.
-  if (data !== undefined || config.data !== defaultConfig().data) await prepareDataFolder(config.data);
+  // A hub that keeps nothing on disk asks for no right to write, unless a folder was named.
+  const isNamed = data !== undefined || config.data !== defaultConfig().data;
+  if (config.engine !== 'memory' || isNamed) await prepareDataFolder(config.data);
   const stopAsked = stopSignals(terminal);
   const hub = await open(config);
   await print(terminal.stdout, readyLines(hub));
@@ -54,8 +55,13 @@ async function open(config: HubConfig): Promise<RunningHub> {
   try {
     return await startHub(config);
   } catch (error) {
-    throw listenFailure(error, config) ?? error;
+    throw listenFailure(error, config) ?? engineFailure(error) ?? error;
   }
+}
+
+/** What an engine says of a data folder that it cannot use; undefined when it is another error. */
+function engineFailure(error: unknown): Failure | undefined {
+  return error instanceof Error && error.name === 'EngineError' ? new Failure(error.message) : undefined;
 }
 
 function readyLines({ publicAddress, adminAddress }: RunningHub): string {

@@ -20,10 +20,11 @@ export function describeConfig(config: HubConfig): string {
   ].join('\n');
 }
 
-function topRows({ listen, admin, data, fastLane, logLevel, examples }: HubConfig): Row[] {
+function topRows({ listen, admin, engine, data, fastLane, logLevel, examples }: HubConfig): Row[] {
   return [
     ['listen', formatEndpoint(listen)],
     ['admin', formatEndpoint(admin)],
+    ['engine', engine],
     ['data', data],
     ['fast_lane', onOff(fastLane)],
     ['log_level', logLevel],
@@ -34,6 +35,7 @@ function topRows({ listen, admin, data, fastLane, logLevel, examples }: HubConfi
 function limitRows(limits: HubLimits): Row[] {
   return [
     ['max_reserved_memory', formatSize(limits.maxReservedMemory)],
+    ['max_disk', formatSize(limits.maxDisk)],
     ['max_messages', String(limits.maxMessages)],
     ['max_channels', String(limits.maxChannels)],
     ['max_connections', String(limits.maxConnections)],
@@ -54,6 +56,7 @@ function deviceRows(devices: DeviceConfig): Row[] {
     ['max_event_size', formatSize(devices.maxEventBytes)],
     ['event_buffer_length', String(devices.eventBufferLength)],
     ['event_timeout', durationOr('never', devices.eventTimeoutMs)],
+    ['event_durability', devices.eventDurability],
     ...commandRows(devices.commands),
     ['poll_timeout', formatDuration(devices.pollTimeoutMs)],
     ['max_poll_timeout', formatDuration(devices.maxPollTimeoutMs)],
@@ -100,6 +103,7 @@ function settingRows(settings: LocationConfig['settings']): Row[] {
   return [
     ['subscriber_concurrency', settings.subscriberConcurrency],
     ['store_messages', onOff(settings.storeMessages)],
+    ['durability', settings.durability],
     ['min_message_buffer_length', String(settings.minMessageBufferLength)],
     ['max_message_buffer_length', String(settings.maxMessageBufferLength)],
     ['delete_oldest_received_message', onOff(settings.deleteOldestReceivedMessage)],

@@ -4,6 +4,8 @@ export interface HubConfig {
   readonly file: string | undefined;
   readonly listen: Endpoint;
   readonly admin: Endpoint;
+  /** what keeps messages and records */
+  readonly engine: 'lmdb' | 'memory';
   /** folder for what engines keep on disk, absolute */
   readonly data: string;
   /** false: every request goes through Node's parser and Fastify; for tests and for tracking down a fault */
@@ -24,8 +26,10 @@ export interface Endpoint {
 }
 
 export interface HubLimits {
-  /** bytes of all stored messages */
+  /** bytes of messages in memory: all of them with the memory engine, else those that are nowhere else and the newest */
   readonly maxReservedMemory: number;
+  /** bytes of messages on disk */
+  readonly maxDisk: number;
   readonly maxMessages: number;
   readonly maxChannels: number;
   /** open connections to the devices' door; one more is closed at once */
@@ -54,6 +58,7 @@ export interface DeviceConfig {
   readonly maxEventBytes: number;
   readonly eventBufferLength: number;
   readonly eventTimeoutMs: number;
+  readonly eventDurability: WrittenDurability;
   readonly commands: CommandConfig;
   /** ms that a poll for commands waits unless it says otherwise */
   readonly pollTimeoutMs: number;
@@ -94,6 +99,7 @@ export interface LocationConfig {
     readonly subscriberMode: 'long-poll' | 'interval-poll';
     readonly subscriberConcurrency: 'broadcast' | 'first' | 'last';
     readonly storeMessages: boolean;
+    readonly durability: WrittenDurability;
     readonly minMessageBufferLength: number;
     readonly maxMessageBufferLength: number;
     readonly deleteOldestReceivedMessage: boolean;
@@ -110,6 +116,9 @@ export interface LocationConfig {
     readonly maxBodyBytes: number;
   };
 }
+
+/** When a kept message counts as safe: on disk, accepted, or never on disk. */
+export type WrittenDurability = 'disk' | 'memory' | 'none';
 
 /** One entry of `plugins`. */
 export interface PluginConfig {

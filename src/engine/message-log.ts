@@ -3,6 +3,12 @@ import type { Position } from './position.js';
 /** A value at once, or later: a memory engine answers at once, one that waits for a disk or a network later. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/**
+ * What is true of a kept message once its append is done: `disk`: it is committed; `memory`: it is accepted, and committed
+ * a moment later; `none`: it is in memory and never anywhere else. An engine that has no disk takes all for `none`.
+ */
+export type Durability = 'disk' | 'memory' | 'none';
+
 /** What a publisher hands over. */
 export interface NewMessage {
   /** may be made anew each time it is asked for */
@@ -15,6 +21,8 @@ export interface NewMessage {
   readonly expiresAt: number;
   /** false: the message gets a position, goes to those who wait, and is not kept */
   readonly store: boolean;
+  /** left out: `disk` */
+  readonly durability?: Durability;
   /** when the channel now holds more than this, its oldest message goes (one, as NHPM does it) */
   readonly keepAtMost: number;
   /** how many of the channel's messages must stay when the log is short of room; a full buffer still lets its oldest go */
@@ -42,8 +50,14 @@ export interface ChannelLog {
   readonly bytes: number;
   /** position of the oldest kept message; undefined when none is kept */
   readonly first: Position | undefined;
-  /** the highest position ever given in this channel; 0 when none was */
+  /** the highest position ever given in this channel; 0 when none was, or when that is known of no message any more */
   readonly last: Position;
+  /** what it keeps outlasts the process */
+  readonly isDurable: boolean;
+  /** what `note` said last, also before a restart; undefined: nothing */
+  readonly notes: string | undefined;
+  /** Keeps a text with the channel, at most 64 KiB. Where the log is durable the channel outlasts a restart with it. */
+  note(notes: string): void;
   /**
    * Adds one message at the end. Appends of one channel complete in the order of their calls.
    * @throws HubError-like `EngineError` `log_full` when there is no room and nothing may be evicted
@@ -59,7 +73,24 @@ export interface ChannelLog {
   dropExpired(): number;
 }
 
+/**
+ * Which channels of one group (channel-key.ts), in the order of their ids' UTF-8 bytes; those that begin alike for 1,800
+ * bytes and more stand in any fixed order.
+ */
+export interface ChannelKeyRange {
+  /** '' for those of none */
+  readonly group: string;
+  /** how the ids begin; left out: anyhow */
+  readonly prefix?: string | undefined;
+  /** the id behind which to go on, which need not exist; left out: from the beginning */
+  readonly after?: string | undefined;
+  /** 1 to 10,000 */
+  readonly limit: number;
+}
+
 export interface LogStats {
+  /** that exist, opened or not */
+  readonly channels: number;
   readonly messages: number;
   /** bytes counted against `maxBytes` */
   readonly bytes: number;
@@ -72,8 +103,26 @@ export interface LogStats {
  * @see test/contracts/message-log.contract.ts, docs/adr/0003-positions.md
  */
 export interface MessageLog {
-  /** The log of a channel, made when it does not exist. The same object until `remove`. */
+  /** The log of a channel, made when it does not exist. The same object until `remove` or `release`. */
   open(channel: string): ChannelLog;
+  /** Whether the channel is open, or was when the engine stopped and had messages or notes. */
+  has(channel: string): boolean;
+  /** Keys of channels that exist. */
+  channels(range: ChannelKeyRange): readonly string[];
+  /** Groups that have a channel, in order; '' for those of none. */
+  groups(): readonly string[];
+  /**
+   * Keys of channels that are on disk, open or not, in any fixed order: for who looks through all of them in steps.
+   * @param after the key behind which to go on; undefined: from the beginning
+   */
+  stored(after: string | undefined, limit: number): readonly string[];
+  /** Called about once a second: goes on with what the engine has left undone. */
+  sweep(): void;
+  /**
+   * Closes a channel that nobody uses; what is on disk stays and is found by `open`.
+   * @returns false when it stays open, because something of it is in memory alone
+   */
+  release(channel: string): boolean;
   /** Forgets the channel and its messages, not how far its positions went. */
   remove(channel: string): void;
   stats(): LogStats;

@@ -45,6 +45,6 @@ export class CompiledLocation implements Location {
 }
 
 function policyOf(location: string, settings: LocationSettings): ChannelPolicy {
-  const { minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs, channelTimeoutMs } = settings;
-  return { location, minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs, channelTimeoutMs };
+  const { minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs, channelTimeoutMs, durability } = settings;
+  return { location, minMessageBufferLength, maxMessageBufferLength, messageTimeoutMs, channelTimeoutMs, durability };
 }

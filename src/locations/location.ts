@@ -5,6 +5,8 @@ export interface LocationSettings {
   readonly subscriberMode: 'long-poll' | 'interval-poll';
   readonly subscriberConcurrency: 'broadcast' | 'first' | 'last';
   readonly storeMessages: boolean;
+  /** what is true of a stored message when its publisher is answered */
+  readonly durability: ChannelPolicy['durability'];
   /** messages that stay when the hub is short of room or when received ones are dropped */
   readonly minMessageBufferLength: number;
   readonly maxMessageBufferLength: number;

@@ -137,6 +137,7 @@ describe('The sweep', () => {
     maxMessageBufferLength: 10,
     messageTimeoutMs: 0,
     channelTimeoutMs,
+    durability: 'disk',
   });
 
   it('removes a channel that nobody used for longer than its channel_timeout', () => {

@@ -5,7 +5,8 @@ import { memoryLogOn } from './support/made-channels.js';
 
 function underTest({ clock, ...limits }: LogSetting): LogUnderTest {
   const log = new LaterMessageLog(memoryLogOn(clock, limits), 'itself');
-  return { log, restart: async () => underTest({ clock, ...limits }) };
+  const restart = async () => underTest({ clock, ...limits });
+  return { log, isDurable: false, restart, close: () => log.close() };
 }
 
 messageLogContract('The engine of these tests that answers later', underTest);

@@ -52,12 +52,12 @@ describe('Watching channels by a pattern', () => {
 
   it('leaves nothing on a channel once its watchers have gone and a message has passed', () => {
     const { channels } = madeChannels();
-    const { live$ } = channels.open('a');
+    const channel = channels.open('a');
     const { subscription } = follow(channels.watch('#'));
-    expect(live$.observed).toBe(true);
+    expect(channel.followers).toBe(1);
     subscription.unsubscribe();
     publish(channels, 'a', '1');
-    expect(live$.observed).toBe(false);
+    expect(channel.followers).toBe(0);
   });
 
   it('keeps the order for all watchers when one publishes as it is told', () => {

@@ -41,6 +41,7 @@ describe('Without a configuration', () => {
   it('the limits are those of the issue and of nginx_http_push_module', () => {
     expect(defaultConfig().limits).toEqual({
       maxReservedMemory: 2 ** 25,
+      maxDisk: 10 * 2 ** 30,
       maxMessages: 1_000_000,
       maxChannels: 1_000_000,
       maxConnections: 200_000,

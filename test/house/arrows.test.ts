@@ -20,6 +20,7 @@ const sound = {
   'src/app.module.ts': `import '@nestjs/common';
     import './admin/admin.module.js';
     import './engine/memory/memory-log.js';
+    import './engine/lmdb/lmdb-log.js';
     import './gateway/gateway.module.js';
     import './logic/logic.js';
     import './telemetry/json-logger.js';`,
@@ -41,6 +42,7 @@ const sound = {
   'src/channels/channels.ts': "import 'rxjs';\nimport '../engine/port.js';\nimport './clock.js';",
   'src/engine/port.ts': 'export type Position = number;',
   'src/engine/memory/memory-log.ts': "import '../port.js';",
+  'src/engine/lmdb/lmdb-log.ts': "import '../port.js';\nimport 'lmdb';\nimport 'node:fs';",
   'src/logic/logic.ts': "import 'rxjs';\nimport '../plugin/index.js';\nimport '../commands/commands.js';",
   'src/device/index.ts': "import 'node:crypto';",
   'src/plugin/index.ts': `import '@nestjs/common';
@@ -70,6 +72,8 @@ const broken: readonly (readonly [rule: string, file: string, imported: string, 
   ['rooms: engine ports →', 'src/engine/port.ts', './memory/memory-log.js', 'src/engine/memory/memory-log.ts'],
   ['packages: engine ports →', 'src/engine/port.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: engine/memory →', 'src/engine/memory/memory-log.ts', '../../channels/clock.js', 'src/channels/clock.ts'],
+  ['rooms: engine/lmdb →', 'src/engine/lmdb/lmdb-log.ts', '../../channels/clock.js', 'src/channels/clock.ts'],
+  ['packages: engine/lmdb →', 'src/engine/lmdb/lmdb-log.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: locations →', 'src/locations/location.ts', '../devices/names.js', 'src/devices/names.ts'],
   ['packages: locations →', 'src/locations/location.ts', 'class-validator', 'node_modules/class-validator/'],
   ['rooms: devices →', 'src/devices/names.ts', '../locations/location.js', 'src/locations/location.ts'],

@@ -5,6 +5,7 @@ const settings: LocationSettings = {
   subscriberMode: 'long-poll',
   subscriberConcurrency: 'broadcast',
   storeMessages: true,
+  durability: 'disk',
   minMessageBufferLength: 1,
   maxMessageBufferLength: 10,
   deleteOldestReceivedMessage: false,

@@ -118,6 +118,7 @@ describe('A compiled location', () => {
       location: '= /sub',
       minMessageBufferLength: 1,
       maxMessageBufferLength: 20,
+      durability: 'disk',
       messageTimeoutMs: 3_600_000,
       channelTimeoutMs: 5_000,
     });

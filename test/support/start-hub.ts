@@ -14,6 +14,10 @@ export interface TestHubOptions {
   readonly logger?: Logger;
   /** false: every request goes through the Fastify door */
   readonly fastLane?: boolean;
+  /** `memory` when left out; `lmdb` needs a folder */
+  readonly engine?: 'lmdb' | 'memory';
+  /** an existing folder, absolute */
+  readonly data?: string;
   /** of the devices' door; 0, which the system chooses, when left out */
   readonly port?: number;
 }
@@ -34,10 +38,11 @@ export interface TestHub {
 
 /** Starts a hub for a test; the test stops it. */
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const { yaml = '', clock, logger = silentLogger, fastLane = true, port: asked = 0 } = options;
+  const { yaml = '', clock, logger = silentLogger, fastLane = true, port: asked = 0, engine = 'memory' } = options;
   const overrides = { listen: `127.0.0.1:${asked}`, admin: '127.0.0.1:0' };
   const config = parseConfig(yaml, 'test.yaml', { overrides, checkLocations });
-  const hub = await startHub({ ...config, fastLane }, { logger, ...(clock && { clock }) });
+  const { data = config.data } = options;
+  const hub = await startHub({ ...config, fastLane, engine, data }, { logger, ...(clock && { clock }) });
   const { host, port } = hub.publicAddress;
   const adminPort = hub.adminAddress.port;
   return {

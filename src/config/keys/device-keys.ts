@@ -17,6 +17,9 @@ export class DeviceKeys {
   @Time('0s', '3650d')
   event_timeout: Written = '1h';
 
+  @OneOf('disk', 'memory', 'none')
+  event_durability: Written = 'disk';
+
   @Count(1, 10_000)
   command_buffer_length: Written = 1_000;
 

@@ -9,6 +9,9 @@ export class HubKeys {
   @ListenAddress()
   admin: Written = '127.0.0.1:8081';
 
+  @OneOf('lmdb', 'memory')
+  engine: Written = 'memory';
+
   @Text('folder', /^[^\0]{1,4096}$/, 'The path of a folder is allowed.')
   data: Written = 'data';
 

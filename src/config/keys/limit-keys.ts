@@ -8,6 +8,9 @@ export class LimitKeys {
   @Size(MIN_MEMORY, MAX_MEMORY)
   max_reserved_memory: Written = '32M';
 
+  @Size('1M', '1024G')
+  max_disk: Written = '10G';
+
   @Count(1, 1_000_000_000)
   max_messages: Written = 1_000_000;
 

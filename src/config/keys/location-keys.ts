@@ -34,6 +34,9 @@ export class LocationKeys {
   @Switch()
   store_messages: Written = true;
 
+  @OneOf('disk', 'memory', 'none')
+  durability: Written = 'disk';
+
   @Count(0, 1_000_000)
   min_message_buffer_length: Written = 1;
 

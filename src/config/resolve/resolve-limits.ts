@@ -7,6 +7,7 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
   const { keys } = config.limits;
   return {
     maxReservedMemory: bytes(keys.max_reserved_memory),
+    maxDisk: bytes(keys.max_disk),
     maxMessages: count(keys.max_messages),
     maxChannels: count(keys.max_channels),
     maxConnections: count(keys.max_connections),
@@ -27,6 +28,7 @@ export function resolveDevices(keys: DeviceKeys): DeviceConfig {
     maxEventBytes: bytes(keys.max_event_size),
     eventBufferLength: count(keys.event_buffer_length),
     eventTimeoutMs: ms(keys.event_timeout),
+    eventDurability: keys.event_durability as DeviceConfig['eventDurability'],
     commands: resolveCommands(keys),
     pollTimeoutMs: ms(keys.poll_timeout),
     maxPollTimeoutMs: ms(keys.max_poll_timeout),

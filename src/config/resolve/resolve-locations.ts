@@ -16,6 +16,7 @@ export function resolveLocation(keys: LocationKeys): LocationConfig {
       subscriberMode: isPollMode(keys.subscriber) ? keys.subscriber : 'long-poll',
       subscriberConcurrency: keys.subscriber_concurrency as Settings['subscriberConcurrency'],
       storeMessages: isOn(keys.store_messages),
+      durability: keys.durability as Settings['durability'],
       ...bufferLengths(keys),
       deleteOldestReceivedMessage: isOn(keys.delete_oldest_received_message),
       ignoreQueueOnNoCache: isOn(keys.ignore_queue_on_no_cache),

@@ -1,12 +1,15 @@
+import { ChannelNames } from '../channel-names.js';
 import type { MessageChange } from '../engine.js';
-import type { ChannelLog, LogStats, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
+import { isKept, KeptMessage, sizeOf } from '../kept-message.js';
+import { MessageList } from '../message-list.js';
+import type { ChannelKeyRange, ChannelLog, LogStats, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
 import { BEFORE_ALL, nextPosition, type Position } from '../position.js';
-import { isKept, KeptMessage, sizeOf } from './kept-message.js';
 import { type KeptMessages, type MemoryLogOptions, Room } from './room.js';
 
 /** Keeps messages in memory: gone with the process, bounded by bytes and count. */
 export class MemoryMessageLog implements MessageLog {
   private readonly logs = new Map<string, MemoryChannelLog>();
+  private readonly names = new ChannelNames();
   readonly room: Room;
 
   constructor(options: MemoryLogOptions) {
@@ -18,6 +21,7 @@ export class MemoryMessageLog implements MessageLog {
     if (!log) {
       log = new MemoryChannelLog(this.room);
       this.logs.set(channel, log);
+      this.names.add(channel);
     }
     return log;
   }
@@ -27,6 +31,7 @@ export class MemoryMessageLog implements MessageLog {
     if (!log) return;
     log.clear();
     this.logs.delete(channel);
+    this.names.delete(channel);
     this.room.forget(log.last);
   }
 
@@ -37,8 +42,34 @@ export class MemoryMessageLog implements MessageLog {
     return changes.map(({ message }, i) => (logs[i] as MemoryChannelLog).put(message));
   }
 
+  has(channel: string): boolean {
+    return this.logs.has(channel);
+  }
+
+  channels(range: ChannelKeyRange): readonly string[] {
+    return this.names.keys(range);
+  }
+
+  groups(): readonly string[] {
+    return this.names.groups();
+  }
+
+  /** There is no disk. */
+  stored(): readonly string[] {
+    return [];
+  }
+
+  /** Nothing is left undone. */
+  sweep(): void {}
+
+  /** Nothing is closed: what is in memory is nowhere else. */
+  release(): boolean {
+    return false;
+  }
+
   stats(): LogStats {
-    return { messages: this.room.messages, bytes: this.room.bytes, maxBytes: this.room.maxBytes };
+    const { messages, bytes, maxBytes } = this.room;
+    return { channels: this.logs.size, messages, bytes, maxBytes };
   }
 
   async close(): Promise<void> {
@@ -47,26 +78,31 @@ export class MemoryMessageLog implements MessageLog {
 }
 
 class MemoryChannelLog implements ChannelLog, KeptMessages {
-  /** kept messages from index `head` on; what lies before is already dropped */
-  private messages: (KeptMessage | undefined)[] = [];
-  private head = 0;
-  bytes = 0;
-  private lastPosition: Position;
+  readonly isDurable = false;
+  notes: string | undefined = undefined;
+  private readonly messages = new MessageList();
+  private lastPosition: Position = BEFORE_ALL;
 
-  constructor(private readonly room: Room) {
-    this.lastPosition = BEFORE_ALL;
-  }
+  constructor(private readonly room: Room) {}
 
   get length(): number {
-    return this.messages.length - this.head;
+    return this.messages.length;
+  }
+
+  get bytes(): number {
+    return this.messages.bytes;
   }
 
   get first(): Position | undefined {
-    return this.messages[this.head]?.position;
+    return this.messages.first?.position;
   }
 
   get last(): Position {
     return this.lastPosition;
+  }
+
+  note(notes: string): void {
+    this.notes = notes;
   }
 
   append(message: NewMessage): StoredMessage {
@@ -82,7 +118,6 @@ class MemoryChannelLog implements ChannelLog, KeptMessages {
     const stored = new KeptMessage(this.lastPosition, message, now);
     if (isKept(message)) {
       this.messages.push(stored);
-      this.bytes += stored.cost;
       this.room.bytes += stored.cost;
       this.room.messages++;
       if (this.length > message.keepAtMost) this.dropOldest();
@@ -91,49 +126,30 @@ class MemoryChannelLog implements ChannelLog, KeptMessages {
   }
 
   at(index: number): KeptMessage | undefined {
-    return this.messages[this.head + index];
+    return this.messages.at(index);
   }
 
   next(after: Position): StoredMessage | undefined {
     this.dropExpired();
-    const now = this.room.now();
-    for (let i = this.indexBehind(after); i < this.messages.length; i++) {
-      const message = this.messages[i] as KeptMessage;
-      if (message.expiresAt > now) return message;
-    }
-    return undefined;
+    return this.messages.next(after, this.room.now());
   }
 
   read(after: Position, limit: number): readonly StoredMessage[] {
     this.dropExpired();
-    const now = this.room.now();
-    const found: StoredMessage[] = [];
-    for (let i = this.indexBehind(after); i < this.messages.length && found.length < limit; i++) {
-      const message = this.messages[i] as KeptMessage;
-      if (message.expiresAt > now) found.push(message);
-    }
-    return found;
+    return this.messages.read(after, limit, this.room.now());
   }
 
   dropOldest(): void {
-    const oldest = this.messages[this.head];
+    const oldest = this.messages.shift();
     if (!oldest) return;
-    const size = oldest.cost;
-    this.bytes -= size;
-    this.room.bytes -= size;
+    this.room.bytes -= oldest.cost;
     this.room.messages--;
-    this.messages[this.head++] = undefined;
-    // Closing the gap at half full keeps both dropping and reading constant in the long run.
-    if (this.head * 2 > this.messages.length) {
-      this.messages = this.messages.slice(this.head);
-      this.head = 0;
-    }
   }
 
   dropExpired(): number {
     const now = this.room.now();
     let dropped = 0;
-    for (let oldest = this.messages[this.head]; oldest && oldest.expiresAt <= now; oldest = this.messages[this.head]) {
+    for (let oldest = this.messages.first; oldest && oldest.expiresAt <= now; oldest = this.messages.first) {
       this.dropOldest();
       dropped++;
     }
@@ -142,17 +158,5 @@ class MemoryChannelLog implements ChannelLog, KeptMessages {
 
   clear(): void {
     while (this.length > 0) this.dropOldest();
-  }
-
-  /** Index of the first kept message with a position above `after`, by halving. */
-  private indexBehind(after: Position): number {
-    let low = this.head;
-    let high = this.messages.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.messages[middle] as KeptMessage).position <= after) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,6 +1,6 @@
+import { isKept, type KeptMessage, sizeOf } from '../kept-message.js';
 import { EngineError, type NewMessage } from '../message-log.js';
 import { type Position, positionOf } from '../position.js';
-import { isKept, type KeptMessage, sizeOf } from './kept-message.js';
 
 /** How many channels a publisher that finds no room looks through for expired messages. */
 const CHANNELS_PER_EXPIRY_SWEEP = 1_000;

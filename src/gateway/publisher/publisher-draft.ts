@@ -1,4 +1,4 @@
-import type { NewMessage } from '../../engine/message-log.js';
+import type { Durability, NewMessage } from '../../engine/message-log.js';
 import type { LocationSettings } from '../../locations/location.js';
 import type { Exchange } from '../exchange.js';
 
@@ -7,6 +7,7 @@ export class PublisherDraft implements NewMessage {
   readonly text: string | undefined;
   readonly contentType: string | null;
   readonly store: boolean;
+  readonly durability: Durability;
   readonly keepAtMost: number;
   readonly keepAtLeast: number;
   private readonly bytes: Buffer | undefined;
@@ -21,6 +22,7 @@ export class PublisherDraft implements NewMessage {
     this.bytes = this.text === undefined ? exchange.body : undefined;
     this.contentType = exchange.header('content-type') || null;
     this.store = settings.storeMessages;
+    this.durability = settings.durability;
     this.keepAtMost = settings.maxMessageBufferLength;
     this.keepAtLeast = settings.minMessageBufferLength;
   }

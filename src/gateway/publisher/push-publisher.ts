@@ -29,6 +29,7 @@ export function tellChannel(exchange: Exchange, channels: Channels, location: Lo
 export function makeChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
   const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
   channel.policy = location.policy;
+  channel.remember();
   answerInfo(exchange, channels, channel, 200);
 }
 

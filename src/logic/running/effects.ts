@@ -81,6 +81,7 @@ export class Effects {
       contentType,
       expiresAt: timeoutMs === 0 ? Number.POSITIVE_INFINITY : this.channels.clock.now() + timeoutMs,
       store: true,
+      durability: policy?.durability ?? 'disk',
       keepAtMost: policy?.maxMessageBufferLength ?? MESSAGE_BUFFER_LENGTH,
       keepAtLeast: policy?.minMessageBufferLength ?? 0,
     });

@@ -1,4 +1,5 @@
 import {
+  type ChannelKeyRange,
   type ChannelLog,
   EngineError,
   type LogStats,
@@ -25,6 +26,30 @@ export class LaterMessageLog implements MessageLog {
     const opened = this.logs.get(channel) ?? this.later(this.engine.open(channel));
     this.logs.set(channel, opened);
     return opened;
+  }
+
+  has(channel: string): boolean {
+    return this.engine.has(channel);
+  }
+
+  channels(range: ChannelKeyRange): readonly string[] {
+    return this.engine.channels(range);
+  }
+
+  groups(): readonly string[] {
+    return this.engine.groups();
+  }
+
+  stored(after: string | undefined, limit: number): readonly string[] {
+    return this.engine.stored(after, limit);
+  }
+
+  sweep(): void {
+    this.engine.sweep();
+  }
+
+  release(channel: string): boolean {
+    return this.engine.release(channel) && this.logs.delete(channel);
   }
 
   remove(channel: string): void {

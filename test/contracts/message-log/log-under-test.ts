@@ -1,6 +1,7 @@
 import type { MaybePromise, MessageLog, NewMessage, StoredMessage } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL } from '../../../src/engine/position.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import type { EngineUnderTest } from '../record-table/engine-under-test.js';
 
 /** What an engine is made with for a test. */
 export interface LogSetting {
@@ -12,8 +13,21 @@ export interface LogSetting {
 /** An engine as the contract runs it. */
 export interface LogUnderTest {
   readonly log: MessageLog;
+  /** what it keeps outlasts `restart` */
+  readonly isDurable: boolean;
   /** Closes it and opens another over what it left behind: all of it, or nothing for one that keeps in memory. */
   restart(): Promise<LogUnderTest>;
+  close(): Promise<void>;
+}
+
+/** An engine's messages as the contract runs them. */
+export function logOf({ engine, isDurable, restart }: EngineUnderTest): LogUnderTest {
+  return {
+    log: engine.messages,
+    isDurable,
+    restart: async () => logOf(await restart()),
+    close: () => engine.close(),
+  };
 }
 
 export type MakeLog = (setting: LogSetting) => MaybePromise<LogUnderTest>;

@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MessageLog } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL, type Position } from '../../../src/engine/position.js';
 import type { ManualClock } from '../../support/manual-clock.js';
-import { bodiesOf, draft, type MakeLog, wideSetting } from './log-under-test.js';
+import { bodiesOf, draft, type LogUnderTest, type MakeLog, wideSetting } from './log-under-test.js';
 
 interface Kept {
   readonly body: string;
@@ -39,7 +38,8 @@ class NaiveLog {
 }
 
 interface Run {
-  readonly log: MessageLog;
+  /** opened anew by a restart */
+  under: LogUnderTest;
   readonly clock: ManualClock;
   readonly model: NaiveLog;
 }
@@ -53,7 +53,7 @@ const appending = fc
   .chain((message) => fc.record({ message: fc.constant(message), keepAtMost: fc.constantFrom(1, 3, 50) }))
   .map(
     ({ message: { channel, body, lifeMs }, keepAtMost }): Step =>
-      async ({ log, clock, model }) => {
+      async ({ under: { log }, clock, model }) => {
         const expiresAt = clock.now() + lifeMs;
         const { position } = await log.open(channel).append(draft(body, { expiresAt, keepAtMost }));
         model.append(channel, { body, position, expiresAt }, keepAtMost);
@@ -64,7 +64,7 @@ const reading = fc
   .record({ channel, at: fc.nat({ max: 60 }), shift: fc.constantFrom(-1, 0, 1), limit: fc.integer({ min: 1, max: 5 }) })
   .map(
     ({ channel, at, shift, limit }): Step =>
-      async ({ log, clock, model }) => {
+      async ({ under: { log }, clock, model }) => {
         const after = (model.listOf(channel)[at]?.position ?? BEFORE_ALL) + shift;
         const expected = model.behind(channel, after, clock.now());
         expect((await log.open(channel).next(after))?.position).toBe(expected[0]?.position);
@@ -77,7 +77,7 @@ const reading = fc
 
 const dropping = fc.record({ channel, what: fc.constantFrom('oldest', 'expired', 'channel') }).map(
   ({ channel, what }): Step =>
-    async ({ log, clock, model }) => {
+    async ({ under: { log }, clock, model }) => {
       if (what === 'oldest') {
         log.open(channel).dropOldest();
         model.listOf(channel).shift();
@@ -98,7 +98,12 @@ const passing = fc.record({ ms: fc.integer({ min: 0, max: 1_500 }), setBack: fc.
     },
 );
 
-/** Any sequence of appends, reads, drops and moves of the clock gives what the naive model gives. */
+const restarting = fc.constant(async (run: Run) => {
+  run.under = await run.under.restart();
+  if (!run.under.isDurable) run.model.lists.clear();
+});
+
+/** Any sequence of appends, reads, drops, restarts and moves of the clock gives what the naive model gives. */
 export function modelOf(makeLog: MakeLog): void {
   it('behaves as a naive list does, whatever is done to it', async () => {
     const steps = fc.array(
@@ -107,26 +112,26 @@ export function modelOf(makeLog: MakeLog): void {
         { weight: 3, arbitrary: reading },
         { weight: 1, arbitrary: dropping },
         { weight: 2, arbitrary: passing },
+        { weight: 1, arbitrary: restarting },
       ),
       { maxLength: 120, size: 'max' },
     );
     await fc.assert(
       fc.asyncProperty(steps, async (steps) => {
         const setting = wideSetting();
-        const { log } = await makeLog(setting);
-        const run = { log, clock: setting.clock, model: new NaiveLog() };
+        const run: Run = { under: await makeLog(setting), clock: setting.clock, model: new NaiveLog() };
         for (const step of steps) {
           await step(run);
           expectSameCounts(run);
         }
-        await log.close();
+        await run.under.close();
       }),
       { numRuns: 150 },
     );
-  });
+  }, 60_000);
 }
 
-function expectSameCounts({ log, model }: Run): void {
+function expectSameCounts({ under: { log }, model }: Run): void {
   let messages = 0;
   for (const [channel, list] of model.lists) {
     expect(log.open(channel).length).toBe(list.length);

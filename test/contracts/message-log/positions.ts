@@ -60,7 +60,7 @@ export function positionsOf(makeLog: MakeLog): void {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
         const setting = wideSetting();
-        let { log, restart } = await makeLog(setting);
+        let { log, isDurable, restart, close } = await makeLog(setting);
         let highest: Position = 0;
         for (const event of events) {
           if (event === 'append') {
@@ -70,12 +70,13 @@ export function positionsOf(makeLog: MakeLog): void {
           } else if (event === 'remove') log.remove('a');
           else if (event === 'restart') {
             // Starting takes its time, and an engine without a memory can only lean on the clock.
-            setting.clock.setWall(Math.max(setting.clock.now(), secondOf(highest) * 1000) + 1_000);
-            ({ log, restart } = await restart());
+            const reached = Math.max(setting.clock.now(), secondOf(highest) * 1000);
+            if (!isDurable) setting.clock.setWall(reached + 1_000);
+            ({ log, isDurable, restart, close } = await restart());
           } else if ('passMs' in event) setting.clock.advance(event.passMs);
           else setting.clock.setWall(setting.clock.now() - event.setBackMs);
         }
-        await log.close();
+        await close();
       }),
       { numRuns: 60 },
     );

@@ -94,6 +94,6 @@ async function expectFull(log: MessageLog, channel: string, message: NewMessage)
   await expect(appended).rejects.toMatchObject({
     name: 'EngineError',
     code: 'log_full',
-    message: expect.stringMatching(/needs \d+ bytes.*\d+ of \d+ messages.*\d+ of \d+ bytes.*max_reserved_memory/),
+    message: expect.stringMatching(/needs \d+ bytes.*\d+ of \d+ messages.*\d+ of \d+ bytes.*\((limits\.)?max_\w+\)/),
   });
 }

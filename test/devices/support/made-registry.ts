@@ -35,7 +35,13 @@ export async function madeRegistry(options: MadeRegistryOptions = {}): Promise<R
   const commits = new Commits(engine, channels);
   const faults: unknown[] = [];
   const onFault = (error: unknown) => faults.push(error);
-  const shared = { eventBufferLength: 100, eventTimeoutMs: 0, maxDevices, registration };
+  const shared = {
+    eventBufferLength: 100,
+    eventTimeoutMs: 0,
+    eventDurability: 'disk' as const,
+    maxDevices,
+    registration,
+  };
   const parts = new DeviceParts({ engine, channels, options: shared, onFault });
   const { fleet, registry } = parts;
   await registry.load();

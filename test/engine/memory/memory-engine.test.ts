@@ -1,5 +1,6 @@
 import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
-import type { LogSetting } from '../../contracts/message-log/log-under-test.js';
+import { type LogSetting, logOf } from '../../contracts/message-log/log-under-test.js';
+import { messageLogContract } from '../../contracts/message-log.contract.js';
 import type { EngineUnderTest } from '../../contracts/record-table/engine-under-test.js';
 import { recordTableContract } from '../../contracts/record-table.contract.js';
 
@@ -13,4 +14,5 @@ function underTest(setting: LogSetting): EngineUnderTest {
   return { engine, isDurable: false, restart };
 }
 
+messageLogContract('MemoryEngine', (setting) => logOf(underTest(setting)));
 recordTableContract('MemoryEngine', underTest);

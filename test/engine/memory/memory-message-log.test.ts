@@ -1,30 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { MESSAGE_OVERHEAD_BYTES } from '../../../src/engine/memory/kept-message.js';
+import { MESSAGE_OVERHEAD_BYTES } from '../../../src/engine/kept-message.js';
 import { MemoryMessageLog } from '../../../src/engine/memory/memory-message-log.js';
 import { EngineError, type StoredMessage } from '../../../src/engine/message-log.js';
 import { formatPosition, secondOf, tagOf } from '../../../src/engine/position.js';
-import { draft, type LogSetting, type LogUnderTest, wideSetting } from '../../contracts/message-log/log-under-test.js';
-import { messageLogContract } from '../../contracts/message-log.contract.js';
+import { draft, type LogSetting, wideSetting } from '../../contracts/message-log/log-under-test.js';
 
 function memoryLog({ clock, maxBytes, maxMessages }: LogSetting): MemoryMessageLog {
   return new MemoryMessageLog({ now: () => clock.now(), maxBytes, maxMessages });
-}
-
-function underTest(setting: LogSetting): LogUnderTest & { log: MemoryMessageLog } {
-  const log = memoryLog(setting);
-  const restart = async () => {
-    await log.close();
-    return underTest(setting);
-  };
-  return { log, restart };
 }
 
 /** Appends a message that the memory log, as it always does, stores at once. */
 function append(log: MemoryMessageLog, channel: string, message = draft()): StoredMessage {
   return log.open(channel).append(message) as StoredMessage;
 }
-
-messageLogContract('MemoryMessageLog', underTest);
 
 describe('MemoryMessageLog', () => {
   it('numbers the messages of a second from 0, each channel on its own', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { channelKey, channelNameOf } from '../../src/channels/channel-key.js';
+import { channelKey, channelNameOf } from '../../src/engine/channel-key.js';
 
 const name = fc.string().filter((text) => !text.includes('\0'));
 

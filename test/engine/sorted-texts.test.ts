@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SortedTexts } from '../../src/channels/sorted-texts.js';
+import { SortedTexts } from '../../src/engine/sorted-texts.js';
 
 /** Enough texts for several runs, in an order of no order. */
 const many = Array.from({ length: 5_000 }, (_, i) => `device-${(i * 3_271) % 5_000}`);

@@ -1,6 +1,6 @@
-import type { NewMessage, StoredMessage } from '../message-log.js';
-import type { Position } from '../position.js';
 import { interned } from './interned.js';
+import type { NewMessage, StoredMessage } from './message-log.js';
+import type { Position } from './position.js';
 
 /** What a message costs beside its body and type: its objects and its place in the list. */
 export const MESSAGE_OVERHEAD_BYTES = 160;
@@ -19,7 +19,7 @@ export class KeptMessage implements StoredMessage {
 
   constructor(
     readonly position: Position,
-    message: NewMessage,
+    message: Pick<NewMessage, 'body' | 'text' | 'contentType' | 'expiresAt'>,
     readonly publishedAt: number,
   ) {
     const { contentType, text } = message;
@@ -38,7 +38,7 @@ export class KeptMessage implements StoredMessage {
 
   /** bytes it is counted with */
   get cost(): number {
-    return costOf(this.bytes.length, this.contentType);
+    return costOf(this.bytes.length, this.contentType?.length ?? 0);
   }
 }
 
@@ -52,9 +52,10 @@ export function isKept({ store, keepAtMost }: NewMessage): boolean {
 
 /** Bytes that a message will be counted with when it is kept. */
 export function sizeOf(message: NewMessage): number {
-  return costOf((message.text ?? message.body).length, message.contentType);
+  return costOf((message.text ?? message.body).length, message.contentType?.length ?? 0);
 }
 
-function costOf(bodyBytes: number, contentType: string | null): number {
-  return bodyBytes + (contentType?.length ?? 0) + MESSAGE_OVERHEAD_BYTES;
+/** Bytes that a message of these lengths is counted with. */
+export function costOf(bodyBytes: number, typeLength: number): number {
+  return bodyBytes + typeLength + MESSAGE_OVERHEAD_BYTES;
 }

@@ -1,8 +1,10 @@
+import { compareUtf8 } from './utf8-order.js';
+
 /** Texts in one run; a longer one is cut in two. Adding moves at most this many places, which costs less than comparing. */
 const MAX_RUN = 512;
 
 /**
- * A set of texts in the order of their UTF-16 codes, kept in short sorted runs: adding, deleting and finding a place take
+ * A set of texts in the order of their UTF-8 bytes, kept in short sorted runs: adding, deleting and finding a place take
  * some twenty comparisons among a million texts, and a text costs its place in an array.
  */
 export class SortedTexts {
@@ -46,13 +48,13 @@ export class SortedTexts {
 
   /** Index of the first run that ends at `text` or behind it; how many runs there are when none does. */
   private runOf(text: string): number {
-    return firstIndex(this.runs.length, (i) => (this.runs[i]?.at(-1) as string) >= text);
+    return firstIndex(this.runs.length, (i) => compareUtf8(this.runs[i]?.at(-1) as string, text) >= 0);
   }
 }
 
 /** Index of the first text that is not before `text`. */
 function placeOf(run: readonly string[], text: string): number {
-  return firstIndex(run.length, (i) => (run[i] as string) >= text);
+  return firstIndex(run.length, (i) => compareUtf8(run[i] as string, text) >= 0);
 }
 
 /** The first index from 0 that `isBehind` is true of, and of all after it; `length` when there is none. */

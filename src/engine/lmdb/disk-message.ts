@@ -1,0 +1,108 @@
+import { costOf, KeptMessage } from '../kept-message.js';
+import type { NewMessage } from '../message-log.js';
+import type { Position } from '../position.js';
+
+/** What is known of a message without its content: enough to count, to drop and to expire it. */
+export interface Mark {
+  readonly position: Position;
+  /** its number among the channel's stored messages: one more than that of the message before */
+  readonly seq: number;
+  /** what all stored messages before it in its channel were counted with */
+  readonly bytesBefore: number;
+  /** what it is counted with itself */
+  readonly cost: number;
+  readonly expiresAt: number;
+}
+
+/** A message that is on disk, or on its way there. */
+export class DiskMessage extends KeptMessage implements Mark {
+  /** a commit with it succeeded */
+  isSaved = false;
+
+  constructor(
+    position: Position,
+    content: Pick<NewMessage, 'body' | 'contentType' | 'expiresAt'>,
+    publishedAt: number,
+    readonly seq: number,
+    readonly bytesBefore: number,
+  ) {
+    super(position, content, publishedAt);
+  }
+}
+
+/*
+ * A stored message, all numbers big-endian:
+ *   0  flags: 1 has a Content-Type, 2 never expires
+ *   1  published at, unix ms, 6 bytes     7  expires at, unix ms, 6 bytes
+ *  13  seq, 6 bytes                      19  bytes before, 6 bytes
+ *  25  length of the Content-Type, 2 bytes; the Content-Type as latin1; the body
+ */
+const HEADER_BYTES = 27;
+const HAS_TYPE = 1;
+const NEVER_EXPIRES = 2;
+/** unix ms, year 10889: what six bytes hold */
+const MAX_MS = 2 ** 48 - 1;
+/** Content-Types are lines of a request head, whose bytes are limited to less. */
+const MAX_TYPE_LENGTH = 2 ** 16 - 1;
+
+/** Bytes that `message` takes on disk. */
+export function storedBytes(message: DiskMessage): number {
+  return HEADER_BYTES + typeOf(message).length + (message.text ?? message.body).length;
+}
+
+/** Writes `message` to the beginning of `target`, which has room for `storedBytes`. */
+export function writeMessage(target: Buffer, message: DiskMessage): void {
+  const type = typeOf(message);
+  const neverExpires = message.expiresAt > MAX_MS;
+  target[0] = (message.contentType === null ? 0 : HAS_TYPE) | (neverExpires ? NEVER_EXPIRES : 0);
+  target.writeUIntBE(wholeMs(message.publishedAt), 1, 6);
+  target.writeUIntBE(neverExpires ? 0 : wholeMs(message.expiresAt), 7, 6);
+  target.writeUIntBE(message.seq, 13, 6);
+  target.writeUIntBE(message.bytesBefore, 19, 6);
+  target.writeUInt16BE(type.length, 25);
+  target.write(type, HEADER_BYTES, 'latin1');
+  const bodyAt = HEADER_BYTES + type.length;
+  if (message.text === undefined) message.body.copy(target, bodyAt);
+  else target.write(message.text, bodyAt, 'latin1');
+}
+
+export function readMark(position: Position, stored: Buffer): Mark {
+  const typeLength = stored.readUInt16BE(25);
+  return {
+    position,
+    seq: stored.readUIntBE(13, 6),
+    bytesBefore: stored.readUIntBE(19, 6),
+    cost: costOf(stored.length - HEADER_BYTES - typeLength, typeLength),
+    expiresAt: expiryIn(stored),
+  };
+}
+
+/** Unix ms; Infinity: never. */
+export function expiryIn(stored: Buffer): number {
+  return stored.readUInt8(0) & NEVER_EXPIRES ? Number.POSITIVE_INFINITY : stored.readUIntBE(7, 6);
+}
+
+/** @param stored bytes that nobody writes to any more */
+export function readMessage(position: Position, stored: Buffer): DiskMessage {
+  const bodyAt = HEADER_BYTES + stored.readUInt16BE(25);
+  const content = {
+    body: stored.subarray(bodyAt),
+    contentType: stored.readUInt8(0) & HAS_TYPE ? stored.toString('latin1', HEADER_BYTES, bodyAt) : null,
+    expiresAt: expiryIn(stored),
+  };
+  return new DiskMessage(
+    position,
+    content,
+    stored.readUIntBE(1, 6),
+    stored.readUIntBE(13, 6),
+    stored.readUIntBE(19, 6),
+  );
+}
+
+function typeOf({ contentType }: DiskMessage): string {
+  return contentType === null ? '' : contentType.slice(0, MAX_TYPE_LENGTH);
+}
+
+function wholeMs(ms: number): number {
+  return Math.min(Math.max(Math.floor(ms), 0), MAX_MS);
+}

@@ -1,0 +1,91 @@
+import type { Database } from 'lmdb';
+import { BINARY, type BinaryTable, type DataFile } from './data-file.js';
+import { messageKeyEncoder } from './message-key.js';
+
+/** Bytes of the data file. It never shrinks; what is free in it is used again. */
+export interface FileStats {
+  readonly fileBytes: number;
+  /** of them, holding what is stored or how it is found */
+  readonly usedBytes: number;
+}
+
+/** The tables of the data file, which change together: the narrow part of lmdb that this engine uses. */
+export class Environment {
+  /** single values: format, owner, state */
+  readonly singles: BinaryTable;
+  /** a channel's number and notes, by its name */
+  readonly channels: BinaryTable;
+  /** numbers of channels that were removed, and whose messages still have to go */
+  readonly removed: BinaryTable;
+  readonly records: BinaryTable;
+  /** by MessageKey; typed loosely, as lmdb's types know no key encoders */
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly messages: Database<Buffer, any>;
+
+  constructor(private readonly file: DataFile) {
+    const { root } = file;
+    this.singles = root;
+    this.channels = root.openDB('channels', BINARY);
+    this.removed = root.openDB('removed', BINARY);
+    this.records = root.openDB('records', BINARY);
+    this.messages = root.openDB('messages', { encoding: 'binary', ...{ keyEncoder: messageKeyEncoder } });
+  }
+
+  /**
+   * Makes all changes that `write` makes, or none; resolves when they are on disk.
+   * @param write must not throw
+   */
+  async commit(write: () => void): Promise<void> {
+    try {
+      await this.file.root.batch(write);
+    } catch (error) {
+      throw await causeOf(error);
+    }
+  }
+
+  stats(): FileStats {
+    const { pageSize, lastPageNumber, free } = this.file.root.getStats() as RootStats;
+    const tables = [this.singles, this.channels, this.removed, this.records, this.messages];
+    const parts = [free, ...tables.map((table) => table.getStats() as TableStats)];
+    const usedPages = parts.reduce((sum, part) => sum + pagesOf(part), METADATA_PAGES);
+    return { fileBytes: (lastPageNumber + 1) * pageSize, usedBytes: usedPages * pageSize };
+  }
+
+  /** Writes a copy of the state as it is now to `data.mdb` in `folder`, which exists, while others read and write. */
+  async backup(folder: string): Promise<void> {
+    await this.file.root.backup(folder, false);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+const METADATA_PAGES = 2;
+
+interface TableStats {
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+interface RootStats {
+  readonly pageSize: number;
+  readonly lastPageNumber: number;
+  /** where lmdb notes free pages */
+  readonly free: TableStats;
+}
+
+function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: TableStats): number {
+  return treeBranchPageCount + treeLeafPageCount + overflowPages;
+}
+
+/** lmdb rejects with "Commit failed" and tells why in a second promise. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<never> };
+  if (!commitError) return error;
+  return commitError.then(
+    () => error,
+    (cause: unknown) => cause,
+  );
+}

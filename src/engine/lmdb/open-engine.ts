@@ -1,0 +1,27 @@
+import { DataFile } from './data-file.js';
+import { Environment } from './environment.js';
+import { formatOf, upgrade } from './format.js';
+import { LmdbEngine, type LmdbOptions } from './lmdb-engine.js';
+import { becomeOwner, claimFolder } from './ownership.js';
+
+/**
+ * Opens the engine over a folder, empty or left by an earlier run.
+ * @throws EngineError `engine_unavailable` when it is in use, cannot be written to, or holds something else
+ */
+export async function openLmdbEngine(options: LmdbOptions): Promise<LmdbEngine> {
+  const { folder } = options;
+  const release = claimFolder(folder);
+  let file: DataFile | undefined;
+  try {
+    file = new DataFile(folder);
+    const found = formatOf(file);
+    becomeOwner(file);
+    const env = new Environment(file);
+    upgrade(file, env, found);
+    return new LmdbEngine(env, options, release);
+  } catch (error) {
+    await file?.close();
+    release();
+    throw error;
+  }
+}
