@@ -10,7 +10,13 @@ import { madeChannels } from '../../channels/support/made-channels.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 function devicesOver(channels: Channels): DeviceParts {
-  const options = { registration: 'open', maxDevices: 10, eventBufferLength: 10, eventTimeoutMs: 0 } as const;
+  const options = {
+    registration: 'open',
+    maxDevices: 10,
+    eventBufferLength: 10,
+    eventTimeoutMs: 0,
+    eventDurability: 'disk',
+  } as const;
   const engine = new MemoryEngine({ now: () => channels.clock.now(), maxBytes: 1_000_000, maxMessages: 1_000 });
   return new DeviceParts({ engine, channels, options, onFault: () => {} });
 }
