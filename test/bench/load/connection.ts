@@ -40,14 +40,23 @@ export class Connection {
     });
   }
 
-  /** Opens `count` connections, a bounded number at a time. @throws BenchFault when one is refused */
-  static async openMany(endpoint: Endpoint, count: number): Promise<Connection[]> {
+  /**
+   * Opens `count` connections, a bounded number at a time.
+   * @param opened called with each as soon as it is open: a server closes those that ask nothing for too long, and opening
+   * all of them may take longer than that
+   * @throws BenchFault when one is refused
+   */
+  static async openMany(
+    endpoint: Endpoint,
+    count: number,
+    opened: (connection: Connection, index: number) => void = () => {},
+  ): Promise<Connection[]> {
     const connections: Connection[] = [];
     while (connections.length < count) {
       const from = connections.length;
       const length = Math.min(OPENING_AT_A_TIME, count - from);
       const opening = Array.from({ length }, (_, i) => Connection.open(endpoint, from + i));
-      connections.push(...(await Promise.all(opening)));
+      for (const connection of await Promise.all(opening)) opened(connection, connections.push(connection) - 1);
     }
     return connections;
   }

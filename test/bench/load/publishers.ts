@@ -12,15 +12,18 @@ interface Post {
 /** Publisher connections; each has one request under way, and requests that find none free wait their turn. */
 export class Publishers {
   private readonly waiting = new Fifo<Post>();
+  private readonly free: Connection[] = [];
+  private connections: readonly Connection[] = [];
 
-  private constructor(
-    private readonly connections: readonly Connection[],
-    private readonly free: Connection[],
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly count: number,
   ) {}
 
-  static async open(endpoint: Endpoint, count: number): Promise<Publishers> {
-    const connections = await Connection.openMany(endpoint, count);
-    return new Publishers(connections, [...connections]);
+  /** Opens the connections; to be called shortly before the first `post`. @throws BenchFault when one is refused */
+  async open(): Promise<void> {
+    this.connections = await Connection.openMany(this.endpoint, this.count);
+    this.free.push(...this.connections);
   }
 
   /** @param done called with the status, 201 or 202; anything else ends the run */

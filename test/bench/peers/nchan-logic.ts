@@ -16,7 +16,8 @@ const LIMIT_CELSIUS = 30;
 const HYSTERESIS_CELSIUS = 2;
 
 const target = JSON.parse(process.argv[2] ?? '') as Target;
-const publishers = await Publishers.open(target.endpoint, PUBLISHER_CONNECTIONS);
+const publishers = new Publishers(target.endpoint, PUBLISHER_CONNECTIONS);
+await publishers.open();
 const events = await Connection.open(target.endpoint, 0);
 const polls = new PollRequests(target.endpoint, EVENTS_PATH);
 const isCooling = new Map<string, boolean>();

@@ -7,7 +7,7 @@ import { Reader } from '../load/reader.js';
 import { PollRequests } from '../load/requests.js';
 import { Latencies } from '../measure/latencies.js';
 import type { MessageCheck } from '../measure/message-check.js';
-import { filled, type Target } from '../peers/peer.js';
+import { filled } from '../peers/peer.js';
 import { awaitStrays, type Scenario } from './scenario.js';
 
 /** One device's messages: what makes the server send them, and what must arrive. */
@@ -23,31 +23,26 @@ export interface DeviceLine {
 
 /** Devices, each polling a channel of its own; what is sent to one must come back through its poll. */
 export class DeviceScenario implements Scenario {
-  private readonly readers: Reader[];
+  private readonly readers: Reader[] = [];
+  private readonly devices: readonly FlowDevice[];
   private readonly flow: DeviceFlow;
 
   private constructor(
     private readonly job: LoadJob,
     private readonly lines: readonly DeviceLine[],
-    connections: readonly Connection[],
     private readonly publishers: Publishers,
   ) {
-    const devices = lines.map((_, index) => new FlowDevice(index));
-    this.flow = new DeviceFlow(devices, (device) => this.send(device));
-    this.readers = devices.map((device) => this.readerOf(device, job.target, connections[device.index] as Connection));
-    for (const reader of this.readers) reader.poll();
+    this.devices = lines.map((_, index) => new FlowDevice(index));
+    this.flow = new DeviceFlow(this.devices, (device) => this.send(device));
   }
 
   static async open(job: LoadJob, lineOf: (index: number) => DeviceLine): Promise<Scenario> {
     const { endpoint } = job.target;
-    const connections = await Connection.openMany(endpoint, job.connections);
-    const publishers = await Publishers.open(endpoint, FLOW_WINDOW);
-    return new DeviceScenario(
-      job,
-      Array.from(connections, (_, index) => lineOf(index)),
-      connections,
-      publishers,
-    );
+    const lines = Array.from({ length: job.connections }, (_, index) => lineOf(index));
+    const scenario = new DeviceScenario(job, lines, new Publishers(endpoint, FLOW_WINDOW));
+    await Connection.openMany(endpoint, job.connections, (connection, index) => scenario.addReader(connection, index));
+    await scenario.publishers.open();
+    return scenario;
   }
 
   /** At full pace: at a rate the server's compilers would still be at work when the measuring begins. */
@@ -69,13 +64,17 @@ export class DeviceScenario implements Scenario {
     for (const reader of this.readers) reader.close();
   }
 
-  private readerOf(device: FlowDevice, target: Target, connection: Connection): Reader {
-    const { channel, check } = this.lines[device.index] as DeviceLine;
-    const requests = new PollRequests(target.endpoint, filled(target.subscribePath, { id: channel }));
-    return new Reader(connection, requests, check, (reader) => {
+  private addReader(connection: Connection, index: number): void {
+    const { channel, check } = this.lines[index] as DeviceLine;
+    const device = this.devices[index] as FlowDevice;
+    const { endpoint, subscribePath } = this.job.target;
+    const requests = new PollRequests(endpoint, filled(subscribePath, { id: channel }));
+    const reader = new Reader(connection, requests, check, () => {
       reader.poll();
       this.flow.arrived(device);
     });
+    this.readers.push(reader);
+    reader.poll();
   }
 
   private send(device: FlowDevice): void {

@@ -15,8 +15,9 @@ const STREAM = 'fanout';
 
 /** Many polls on one channel: each message goes to all of them, and all poll again before the next one is published. */
 export class Fanout implements Scenario {
-  private readonly readers: Reader<SequenceCheck>[];
+  private readonly readers: Reader<SequenceCheck>[] = [];
   private readonly publishPath: string;
+  private readonly requests: PollRequests;
   private latencies = new Latencies();
   private published = 0;
   private publishedAt = 0;
@@ -25,21 +26,19 @@ export class Fanout implements Scenario {
 
   private constructor(
     private readonly job: LoadJob,
-    connections: readonly Connection[],
     private readonly publishers: Publishers,
   ) {
-    const { target, bodyBytes } = job;
+    const { target } = job;
     this.publishPath = filled(target.publishPath, { id: STREAM });
-    const requests = new PollRequests(target.endpoint, filled(target.subscribePath, { id: STREAM }));
-    this.readers = connections.map(
-      (connection) => new Reader(connection, requests, new SequenceCheck(STREAM, bodyBytes), this.arrived),
-    );
-    for (const reader of this.readers) reader.poll();
+    this.requests = new PollRequests(target.endpoint, filled(target.subscribePath, { id: STREAM }));
   }
 
   static async open(job: LoadJob): Promise<Fanout> {
-    const connections = await Connection.openMany(job.target.endpoint, job.connections);
-    return new Fanout(job, connections, await Publishers.open(job.target.endpoint, 1));
+    const { endpoint } = job.target;
+    const fanout = new Fanout(job, new Publishers(endpoint, 1));
+    await Connection.openMany(endpoint, job.connections, (connection) => fanout.addReader(connection));
+    await fanout.publishers.open();
+    return fanout;
   }
 
   async warmUp(bounds: LoadBounds): Promise<void> {
@@ -62,6 +61,13 @@ export class Fanout implements Scenario {
   close(): void {
     this.publishers.close();
     for (const reader of this.readers) reader.close();
+  }
+
+  private addReader(connection: Connection): void {
+    const check = new SequenceCheck(STREAM, this.job.bodyBytes);
+    const reader = new Reader(connection, this.requests, check, this.arrived);
+    this.readers.push(reader);
+    reader.poll();
   }
 
   private async publishOne(): Promise<void> {

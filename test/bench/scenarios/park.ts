@@ -27,11 +27,12 @@ export class Park implements Scenario {
   ) {}
 
   static async open(job: LoadJob): Promise<Park> {
-    return new Park(job, await Publishers.open(job.target.endpoint, FLOW_WINDOW));
+    return new Park(job, new Publishers(job.target.endpoint, FLOW_WINDOW));
   }
 
   async warmUp(): Promise<void> {
     await this.park('park-warm-up', Math.ceil(this.job.connections * WARM_UP_SHARE));
+    await this.publishers.open();
     // Some of these polls may still be on their way, so that their publishers are told that nobody waits.
     await this.answerAll([201, 202]);
     this.closeReaders();
@@ -57,14 +58,13 @@ export class Park implements Scenario {
 
   private async park(name: string, count: number): Promise<void> {
     const { target, bodyBytes } = this.job;
-    const connections = await Connection.openMany(target.endpoint, count);
-    for (const [index, connection] of connections.entries()) {
+    await Connection.openMany(target.endpoint, count, (connection, index) => {
       const stream = `${name}-${index}`;
       const requests = new PollRequests(target.endpoint, filled(target.subscribePath, { id: stream }));
       const reader = new Reader(connection, requests, new SequenceCheck(stream, bodyBytes), this.arrived);
       this.readers.push(reader);
       reader.poll();
-    }
+    });
   }
 
   /** @param expected what the publishers may be answered: 201 when their polls are parked */
