@@ -8,6 +8,7 @@ import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
 import { FaultLog } from './channels/fault-log.js';
 import { Commands } from './commands/commands.js';
+import { Jobs } from './commands/jobs/jobs.js';
 import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults } from './config/plugin-faults.js';
@@ -97,6 +98,7 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
   started.push(commands.start());
+  started.push(await app.get(Jobs).start());
   const adminAddress = await telling('admin', admin.listen(config.admin));
   await startPlugins(logic, config);
   const publicAddress = await telling('listen', door.listen(config.listen));

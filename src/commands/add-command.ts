@@ -3,14 +3,13 @@ import { HubError } from '../channels/hub-error.js';
 import { andThen } from '../channels/maybe-promise.js';
 import type { Engine } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
-import type { StoredRecord } from '../engine/record-table.js';
 import type { DraftCommand } from './draft-command.js';
+import { keyChanges, madeBefore } from './idempotency.js';
 import { type Command, type CommandState, isWaiting } from './life/command.js';
 import { MAIN } from './queue/choose.js';
 import type { QueueChange } from './queue/queue-change.js';
 import { sizeOf } from './queue/queue-state.js';
-import { type KeyRecord, keyRecordOf, toRecord } from './store/command-json.js';
-import { EXPIRIES, expiryKey, KEYS, recordKey } from './store/tables.js';
+import { KEYS, recordKey } from './store/tables.js';
 
 export interface AddParts {
   readonly change: QueueChange;
@@ -34,11 +33,12 @@ export function addCommand(draft: DraftCommand, parts: AddParts): MaybePromise<A
   const { change, engine, idempotencyKey } = parts;
   if (idempotencyKey === undefined) return { id: add(draft, parts), isRepeated: false };
   return andThen(engine.table(KEYS).get(recordKey(change.device, idempotencyKey)), (record) => {
-    const used = record && keyRecordOf(record.value);
     const digest = digestOf(draft);
-    if (used && used.expiresAt > change.now) return repeated(used, digest, idempotencyKey);
+    const made = madeBefore(record, digest, change.now);
+    if (made !== undefined) return { id: made, isRepeated: true };
     const id = add(draft, parts);
-    remember({ id, digest, expiresAt: change.now + change.rules.idempotencyMs }, idempotencyKey, record, change);
+    const used = { id, digest, expiresAt: change.now + change.rules.idempotencyMs };
+    change.records.push(...keyChanges(KEYS, recordKey(change.device, idempotencyKey), used, record));
     return { id, isRepeated: false };
   });
 }
@@ -57,7 +57,7 @@ function add(draft: DraftCommand, { change, nextId }: AddParts): string {
 }
 
 function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueChange): Command {
-  const { device, name, paramsJson, options, message } = draft;
+  const { device, name, paramsJson, options, message, job } = draft;
   const { now, rules } = change;
   const { ttlMs = rules.ttlMs, timeoutMs = rules.timeoutMs, notBefore = now, key } = options;
   const { ack = 'delivered', lane = MAIN, priority = 0 } = options;
@@ -70,6 +70,7 @@ function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueC
     seq,
     ...asked,
     ...(message && { message }),
+    ...(job && { job }),
     createdAt: now,
     expiresAt,
     attempt: 0,
@@ -116,24 +117,6 @@ function queueFull(
       `${rules.maxQueued} commands (devices.command_buffer_length) of ${rules.maxQueuedBytes} bytes ` +
       '(devices.command_buffer_size) are allowed. Send fewer, give them a shorter ttl or a key that supersedes, or raise ' +
       'the limit.',
-  );
-}
-
-function repeated({ id, digest }: KeyRecord, asked: string, key: string): Added {
-  if (digest === asked) return { id, isRepeated: true };
-  throw new HubError(
-    'idempotency_key_reused',
-    `The Idempotency-Key "${key}" was used for another command, "${id}"; a new command needs a new key.`,
-  );
-}
-
-function remember(used: KeyRecord, key: string, old: StoredRecord | undefined, change: QueueChange): void {
-  const record = recordKey(change.device, key);
-  const entry = (at: number) => expiryKey(at, KEYS, record);
-  if (old) change.records.push({ table: EXPIRIES, key: entry(keyRecordOf(old.value).expiresAt), value: undefined });
-  change.records.push(
-    { table: KEYS, key: record, value: toRecord(used), ifRevision: old?.revision ?? 0 },
-    { table: EXPIRIES, key: entry(used.expiresAt), value: '1' },
   );
 }
 

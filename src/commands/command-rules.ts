@@ -20,6 +20,12 @@ export interface CommandRules extends LifeRules {
   readonly retentionMs: number;
   /** how long an Idempotency-Key is remembered */
   readonly idempotencyMs: number;
+  /** jobs that are kept; past it the oldest that is over is forgotten before its time */
+  readonly maxJobs: number;
+  /** jobs that are not over: those that run, are paused or have stopped */
+  readonly maxRunningJobs: number;
+  /** devices of one job */
+  readonly maxJobDevices: number;
   /** outcomes kept for one device */
   readonly outcomeBufferLength: number;
   /** 0: outcomes do not expire */

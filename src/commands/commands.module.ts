@@ -7,6 +7,7 @@ import { Registry } from '../devices/registry/registry.js';
 import type { Engine } from '../engine/engine.js';
 import type { CommandRules } from './command-rules.js';
 import { Commands } from './commands.js';
+import { Jobs } from './jobs/jobs.js';
 
 export interface CommandsModuleParts {
   readonly engine: Engine;
@@ -27,6 +28,12 @@ export class CommandsModule {
         return made;
       },
     };
-    return { module: CommandsModule, global: true, providers: [commands], exports: [Commands] };
+    const jobs = {
+      provide: Jobs,
+      inject: [Channels, Commands],
+      useFactory: (channels: Channels, sender: Commands) =>
+        new Jobs({ commits: new Commits(engine, channels), commands: sender, clock, faults }),
+    };
+    return { module: CommandsModule, global: true, providers: [commands, jobs], exports: [Commands, Jobs] };
   }
 }

@@ -2,6 +2,7 @@ import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
 import { andThen } from '../channels/maybe-promise.js';
 import { checkDeviceId } from '../devices/device-id.js';
+import type { RecordChange } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import { addCommand, makeRoom } from './add-command.js';
 import { commandIds } from './command-ids.js';
@@ -70,6 +71,33 @@ export class Commands {
       const command = change.find(id) as Command;
       return { command, delivered: command.attempt > 0, isRepeated };
     });
+  }
+
+  /**
+   * Sends a command for a job.
+   * @param records of the job that are committed together with the command
+   * @throws as `send`; EngineError `revision_conflict` when one of the records was changed meanwhile
+   */
+  sendForJob(draft: DraftCommand, records: (id: string) => readonly RecordChange[]): MaybePromise<void> {
+    return this.queues.of(draft.device).change((change) => {
+      const parts = { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey: undefined };
+      return andThen(addCommand(draft, parts), ({ id }) => {
+        change.records.push(...records(id));
+      });
+    });
+  }
+
+  /** Cancels a command that waits for its device; one that the device has, or that has ended, stays as it is. */
+  withdraw(device: string, id: string): MaybePromise<void> {
+    return this.queues.of(device).change((change) => {
+      const command = change.find(id);
+      if (command && isWaiting(command.state)) change.tell(id, { is: 'cancel', cause: 'canceled' });
+    });
+  }
+
+  /** `listener` is told the id of a job once the end of a command of its is committed. */
+  onJobNews(listener: (job: string) => void): void {
+    this.queues.onJobNews = listener;
   }
 
   /**

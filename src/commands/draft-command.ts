@@ -30,6 +30,8 @@ export interface DraftCommand {
   readonly options: CommandOptions;
   /** set when it is a message that was published to the device's command channel */
   readonly message?: Command['message'];
+  /** set when a job sends it */
+  readonly job?: Command['job'];
 }
 
 /** Characters of a command's name. */

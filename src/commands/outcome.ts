@@ -7,6 +7,8 @@ export interface Outcome {
   readonly id: string;
   readonly device: string;
   readonly name: string;
+  /** the job that sent it */
+  readonly job?: string;
   readonly state: CommandState['is'];
   readonly attempt: number;
   /** RFC 3339 */
@@ -25,9 +27,11 @@ export function outcomeChannel(device: string): string {
 }
 
 export function outcomeOf(command: Command): Outcome {
-  const { id, device, name, state, attempt } = command;
-  const { at, cause } = command.history.at(-1) as Transition;
-  return { id, device, name, state: state.is, attempt, at: new Date(at).toISOString(), cause, ...endOf(state) };
+  const { id, device, name, job, state, attempt } = command;
+  const last = command.history.at(-1) as Transition;
+  const at = new Date(last.at).toISOString();
+  const names = { id, device, name, ...(job && { job: job.id }) };
+  return { ...names, state: state.is, attempt, at, cause: last.cause, ...endOf(state) };
 }
 
 function endOf(state: CommandState): Pick<Outcome, 'evidence' | 'late' | 'result'> {
@@ -47,14 +51,19 @@ function newsOf({ late, report }: Extract<CommandState, { late: boolean }>): Pic
 }
 
 export function outcomeMessage(command: Command, now: number, rules: CommandRules): MessageChange {
+  return newsMessage(outcomeChannel(command.device), outcomeOf(command), now, rules);
+}
+
+/** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */
+export function newsMessage(channel: string, news: object, now: number, rules: CommandRules): MessageChange {
   const { outcomeBufferLength, outcomeTimeoutMs } = rules;
   const message = {
-    body: Buffer.from(JSON.stringify(outcomeOf(command))),
+    body: Buffer.from(JSON.stringify(news)),
     contentType: 'application/json',
     expiresAt: outcomeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + outcomeTimeoutMs,
     store: true,
     keepAtMost: outcomeBufferLength,
     keepAtLeast: 0,
   };
-  return { channel: outcomeChannel(command.device), message };
+  return { channel, message };
 }

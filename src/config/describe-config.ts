@@ -76,6 +76,9 @@ function commandRows(commands: CommandConfig): Row[] {
     ['late_window', formatDuration(commands.lateWindowMs)],
     ['command_retention', formatDuration(commands.retentionMs)],
     ['idempotency_window', formatDuration(commands.idempotencyMs)],
+    ['max_jobs', String(commands.maxJobs)],
+    ['max_running_jobs', String(commands.maxRunningJobs)],
+    ['max_job_devices', String(commands.maxJobDevices)],
     ['outcome_buffer_length', String(commands.outcomeBufferLength)],
     ['outcome_timeout', durationOr('never', commands.outcomeTimeoutMs)],
   ];

@@ -81,6 +81,11 @@ export interface CommandConfig {
   readonly lateWindowMs: number;
   readonly retentionMs: number;
   readonly idempotencyMs: number;
+  readonly maxJobs: number;
+  /** jobs that run, are paused or have stopped */
+  readonly maxRunningJobs: number;
+  /** devices of one job */
+  readonly maxJobDevices: number;
   readonly outcomeBufferLength: number;
   readonly outcomeTimeoutMs: number;
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import { HubError } from '../channels/hub-error.js';
 import { Commands } from '../commands/commands.js';
+import { Jobs } from '../commands/jobs/jobs.js';
 import { DeviceParts } from '../devices/device-parts.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
@@ -41,10 +42,11 @@ export class GatewayModule {
   static with({ locations, clock, devices, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
-      inject: [Channels, Commands, DeviceParts],
-      useFactory: (channels: Channels, commands: Commands, { registry, events, desired, batches }: DeviceParts) => {
-        const parts = { commands, registry, events, desired, batches, times: devices, now: () => clock.now() };
-        const api = new DeviceApi(parts);
+      inject: [Channels, Commands, Jobs, DeviceParts],
+      useFactory: (channels: Channels, commands: Commands, jobs: Jobs, known: DeviceParts) => {
+        const { registry, events, desired, batches } = known;
+        const parts = { commands, jobs, registry, events, desired, batches };
+        const api = new DeviceApi({ ...parts, times: devices, now: () => clock.now() });
         return new RequestServer(channels, locations, commands, api, registry, devices.maxEventBytes, faults);
       },
     };

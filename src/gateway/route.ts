@@ -1,9 +1,10 @@
 import { deviceOfChannel } from '../devices/device-id.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { DEVICE_PREFIX, type DeviceRoute, deviceRoute } from './device-route.js';
+import { isJobPath, type JobRoute, jobRoute } from './job-route.js';
 
 /** What a request target leads to. */
-export type Route = LocationRoute | DeviceRoute;
+export type Route = LocationRoute | DeviceRoute | JobRoute;
 
 export interface LocationRoute {
   readonly kind: 'location';
@@ -23,6 +24,7 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 export function findRoute(locations: LocationTable, target: string, facts: RequestFacts): Route | undefined {
   const path = pathOf(target);
   if (path.startsWith(DEVICE_PREFIX)) return deviceRoute(path);
+  if (isJobPath(path)) return jobRoute(path);
   const match = locations.match(path);
   if (!match) return undefined;
   const { location } = match;

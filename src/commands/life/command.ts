@@ -57,6 +57,13 @@ export interface Transition {
   readonly attempt: number;
 }
 
+/** The place of a command in the job that sent it. */
+export interface JobPlace {
+  readonly id: string;
+  /** of the device among the job's, from 0 */
+  readonly number: number;
+}
+
 /** A command and all that became of it. Never changes; a transition makes the next one. */
 export interface Command {
   /** a ULID: unique, and later ones sort behind earlier ones */
@@ -68,6 +75,8 @@ export interface Command {
   readonly paramsJson: string;
   /** set when it was published as a message: its params are the message's text */
   readonly message?: { /** null: the publisher named none */ readonly contentType: string | null };
+  /** set when a job sent it */
+  readonly job?: JobPlace;
   readonly ack: AckLevel;
   readonly lane: string;
   /** 0 to 9; higher ones overtake lower ones of their lane */

@@ -24,6 +24,8 @@ const RANDOM_STEPS = 1_000_000;
 /** The queues of all devices: one is in memory from its first use until nobody has waited for it for a while. */
 export class CommandQueues {
   readonly wheel: DeadlineWheel;
+  /** told of a job once news for it are committed */
+  onJobNews: (job: string) => void = () => {};
   private readonly open = new Map<string, DeviceQueue>();
   private readonly parts: QueueParts;
 
@@ -37,6 +39,7 @@ export class CommandQueues {
       faults,
       locks: new TokenLocks(),
       random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+      onJobNews: (job) => this.onJobNews(job),
       close: (queue) => this.close(queue),
     };
   }

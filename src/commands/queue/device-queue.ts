@@ -27,6 +27,8 @@ export interface QueueParts {
   readonly faults: FaultLog;
   /** from 0 up to 1 */
   readonly random: () => number;
+  /** Told of a job once news for it are committed. */
+  readonly onJobNews: (job: string) => void;
   /** Nobody needs the queue in memory any more. */
   readonly close: (queue: DeviceQueue) => void;
 }
@@ -135,7 +137,8 @@ export class DeviceQueue implements Deadlined {
     this.endPolls('gone');
     await this.turns.run(async () => {
       this.state = undefined;
-      await dropQueue(this.parts.commits, this.device, this.parts.rules);
+      const jobs = await dropQueue(this.parts.commits, this.device, this.parts.rules);
+      for (const job of jobs) this.parts.onJobNews(job);
       this.arm();
     });
   }
@@ -192,6 +195,7 @@ export class DeviceQueue implements Deadlined {
       (error) => this.abort(leased, error),
     );
     return andThen(commit, ({ revision }) => {
+      for (const job of change.jobs) this.parts.onJobNews(job);
       for (const command of change.applyTo(state, revision)) this.tellEnd(command);
       for (const outgoing of leased) this.hand(outgoing);
       this.arm();

@@ -7,6 +7,7 @@ import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
 import { type QueueHead, toRecord } from '../store/command-json.js';
+import { jobNews } from '../store/job-news.js';
 import { ENDED, EXPIRIES, expiryKey, HEADS, LIVE, recordKey, WAKES, wakeKey } from '../store/tables.js';
 import { type Held, type QueueState, sizeOf } from './queue-state.js';
 
@@ -131,9 +132,26 @@ export class QueueChange {
     return ended;
   }
 
+  /** The jobs that are told that one of their commands ended, or has a second life. */
+  get jobs(): Set<string> {
+    const told = [...this.after.values()].filter((command) => this.isNewsForJob(command));
+    return new Set(told.map(({ job }) => job?.id as string));
+  }
+
+  private isNewsForJob({ id, job, state }: Command): boolean {
+    const before = this.before.get(id)?.command.state;
+    const wasEnded = before !== undefined && hasEnded(before);
+    return job !== undefined && state.is !== before?.is && (wasEnded || hasEnded(state));
+  }
+
   private recordsOf(command: Command): RecordChange[] {
     const before = this.before.get(command.id);
     if (before && before.command === command) return [];
+    const news = command.job && this.isNewsForJob(command) ? [jobNews(command.job, command.state.is)] : [];
+    return [...news, ...this.recordsThatHold(command, before)];
+  }
+
+  private recordsThatHold(command: Command, before: Held | undefined): RecordChange[] {
     const key = recordKey(this.device, command.id);
     const value = toRecord(command);
     const { [LIVE]: live, [ENDED]: ended } = revisions(before);

@@ -46,3 +46,29 @@ export function expiringRecord(key: string): { table: string; key: string } {
   const tableEnd = key.indexOf('/', TIME_DIGITS + 1);
   return { table: key.slice(TIME_DIGITS + 1, tableEnd), key: key.slice(tableEnd + 1) };
 }
+
+/** jobs: `id` → JobPlan as JSON, which never changes */
+export const JOBS = 'jobs';
+/** how far they are: `id` → JobProgress as JSON */
+export const JOB_STATES = 'job-states';
+/** the devices of a job in its order: `id/number` → JobDevice as JSON */
+export const JOB_DEVICES = 'job-devices';
+/** listed devices that are not among a job's devices yet: `id/number of the part` → ids as JSON */
+export const JOB_LISTS = 'job-lists';
+/** what commands tell their jobs: `id/number` → CommandNews */
+export const JOB_NEWS = 'job-news';
+/** Idempotency-Keys of jobs: `key` → KeyRecord as JSON */
+export const JOB_KEYS = 'job-keys';
+
+const NUMBER_DIGITS = 9;
+
+/** @param number of the device among the job's, or of a part of its list */
+export function jobDeviceKey(job: string, number: number): string {
+  return recordKey(job, String(number).padStart(NUMBER_DIGITS, '0'));
+}
+
+/** The job and the number of a key of `JOB_DEVICES` and of `JOB_NEWS`. */
+export function jobPlaceOf(key: string): { id: string; number: number } {
+  const [id = '', number] = key.split('/');
+  return { id, number: Number(number) };
+}

@@ -53,6 +53,15 @@ export class DeviceKeys {
   @Time('1s', '30d')
   idempotency_window: Written = '10m';
 
+  @Count(1, 100_000)
+  max_jobs: Written = 1_000;
+
+  @Count(1, 1_000)
+  max_running_jobs: Written = 16;
+
+  @Count(1, 100_000_000)
+  max_job_devices: Written = 200_000;
+
   @Count(1, 1_000_000)
   outcome_buffer_length: Written = 20;
 

@@ -48,6 +48,9 @@ function resolveCommands(keys: DeviceKeys): CommandConfig {
     lateWindowMs: ms(keys.late_window),
     retentionMs: ms(keys.command_retention),
     idempotencyMs: ms(keys.idempotency_window),
+    maxJobs: count(keys.max_jobs),
+    maxRunningJobs: count(keys.max_running_jobs),
+    maxJobDevices: count(keys.max_job_devices),
     outcomeBufferLength: count(keys.outcome_buffer_length),
     outcomeTimeoutMs: ms(keys.outcome_timeout),
   };

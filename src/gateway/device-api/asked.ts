@@ -67,6 +67,17 @@ export function wholeNumber(query: URLSearchParams, name: string, least: number,
   );
 }
 
+/** @returns undefined when the query does not name it. @throws HubError `bad_request` */
+export function oneOf<T extends string>(query: URLSearchParams, name: string, known: readonly T[]): T | undefined {
+  const text = query.get(name);
+  const found = known.find((word) => word === text);
+  if (text === null || found !== undefined) return found;
+  throw new HubError(
+    'bad_request',
+    `"${name}" must be one of ${known.join(', ')}; this one is "${text.slice(0, 40)}".`,
+  );
+}
+
 function sessionOf(exchange: Exchange): string {
   const session = exchange.header('signalbox-session') ?? '';
   if (session === '' || SESSION.test(session)) return session;

@@ -12,7 +12,12 @@ const KNOWN = ['name', 'params', 'ttl', 'timeout', 'ack', 'key', 'lane', 'notBef
  * @throws HubError `bad_json`, `invalid_payload`, `invalid_device_id`
  */
 export function commandIn(device: string, body: Buffer): DraftCommand {
-  const { name, params, ttl, timeout, ack, key, lane, notBefore, priority, ...rest } = objectIn(body, EXAMPLE);
+  return commandOf(device, objectIn(body, EXAMPLE));
+}
+
+/** The same of what the body says. @throws HubError `invalid_payload`, `invalid_device_id` */
+export function commandOf(device: string, written: Readonly<Record<string, unknown>>): DraftCommand {
+  const { name, params, ttl, timeout, ack, key, lane, notBefore, priority, ...rest } = written;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) {
     throw new HubError('invalid_payload', `A command has ${KNOWN.join(', ')}, not "${unknown.slice(0, 80)}".`);

@@ -1,17 +1,21 @@
 import type { Commands } from '../../commands/commands.js';
+import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { DeviceEvents } from '../../devices/device-events.js';
 import { checkDeviceId } from '../../devices/device-id.js';
 import type { DeviceRoute } from '../device-route.js';
 import type { Exchange } from '../exchange.js';
+import type { JobRoute } from '../job-route.js';
 import { refuseMethod } from './answer-with.js';
 import type { PollTimes } from './asked.js';
 import { type PollParts, pollCommands } from './device-poll.js';
+import { JobsApi } from './jobs/jobs-api.js';
 import { postEvent } from './post-event.js';
 import { cancelCommand, getCommand, getHistory, postCommand, redriveCommand } from './producer.js';
 import { RegistryApi, type RegistryApiParts } from './registry-api.js';
 import { postReport } from './report.js';
 
 export interface DeviceApiParts extends RegistryApiParts {
+  readonly jobs: Jobs;
   readonly events: DeviceEvents;
   readonly commands: Commands;
   readonly times: Omit<PollTimes, 'leaseMs'>;
@@ -19,22 +23,24 @@ export interface DeviceApiParts extends RegistryApiParts {
   readonly now: () => number;
 }
 
-/** /v1/devices/…: what devices report and poll for, and what producers send them (docs/commands.md). */
+/** /v1/devices/… and /v1/commands…: what devices report and poll for, and what producers send them (docs/commands.md). */
 export class DeviceApi {
   private readonly events: DeviceEvents;
   private readonly commands: Commands;
   private readonly polls: PollParts;
   private readonly itself: RegistryApi;
+  private readonly jobs: JobsApi;
 
-  constructor({ events, commands, registry, desired, batches, times, now }: DeviceApiParts) {
+  constructor({ events, commands, jobs, registry, desired, batches, times, now }: DeviceApiParts) {
     this.events = events;
     this.commands = commands;
     this.polls = { commands, registry, times: { ...times, leaseMs: commands.rules.leaseMs }, now };
     this.itself = new RegistryApi({ registry, desired, batches });
+    this.jobs = new JobsApi(jobs);
   }
 
   /** Answers a request, or lets it wait. @throws HubError, which is its answer */
-  serve(route: DeviceRoute, exchange: Exchange): void {
+  serve(route: DeviceRoute | JobRoute, exchange: Exchange): void {
     const { method } = exchange;
     const { commands } = this;
     switch (route.kind) {
@@ -55,6 +61,8 @@ export class DeviceApi {
         return method === 'POST' ? redriveCommand(exchange, commands, route) : refuseMethod(exchange, 'POST');
       case 'report':
         return this.serveReport(route, exchange);
+      default:
+        return this.jobs.serve(route, exchange);
     }
   }
 

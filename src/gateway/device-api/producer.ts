@@ -78,7 +78,8 @@ function stepAnswer({ command, verdict }: Step, deed: string): Answer {
   );
 }
 
-function idempotencyKey(exchange: Exchange): string | undefined {
+/** @throws HubError `bad_request` */
+export function idempotencyKey(exchange: Exchange): string | undefined {
   const key = exchange.header('idempotency-key');
   if (key === undefined || IDEMPOTENCY_KEY.test(key)) return key;
   throw new HubError('bad_request', 'An Idempotency-Key must be 1 to 128 visible ASCII characters.');
