@@ -1,4 +1,4 @@
-import { compareUtf8 } from './utf8-order.js';
+import { compareUtf8, isPlain } from './utf8-order.js';
 
 /** Texts in one run; a longer one is cut in two. Adding moves at most this many places, which costs less than comparing. */
 const MAX_RUN = 512;
@@ -9,9 +9,12 @@ const MAX_RUN = 512;
  */
 export class SortedTexts {
   private readonly runs: string[][] = [];
+  /** JavaScript's own order is that of the bytes as long as every text is plain, and much faster */
+  private isPlain = true;
   size = 0;
 
   add(text: string): void {
+    if (this.isPlain && !isPlain(text)) this.isPlain = false;
     const at = Math.min(this.runOf(text), Math.max(0, this.runs.length - 1));
     const run = this.runs[at];
     if (!run) {
@@ -19,9 +22,10 @@ export class SortedTexts {
       this.size++;
       return;
     }
-    const place = placeOf(run, text);
+    const place = this.placeOf(run, text);
     if (run[place] === text) return;
-    run.splice(place, 0, text);
+    if (place === run.length) run.push(text);
+    else run.splice(place, 0, text);
     this.size++;
     if (run.length > MAX_RUN) this.runs.splice(at + 1, 0, run.splice(run.length >>> 1));
   }
@@ -30,7 +34,7 @@ export class SortedTexts {
     const at = this.runOf(text);
     const run = this.runs[at];
     if (!run) return;
-    const place = placeOf(run, text);
+    const place = this.placeOf(run, text);
     if (run[place] !== text) return;
     run.splice(place, 1);
     this.size--;
@@ -42,29 +46,46 @@ export class SortedTexts {
     const first = this.runOf(least);
     for (let at = first; at < this.runs.length; at++) {
       const run = this.runs[at] as string[];
-      for (let i = at === first ? placeOf(run, least) : 0; i < run.length; i++) yield run[i] as string;
+      for (let i = at === first ? this.placeOf(run, least) : 0; i < run.length; i++) yield run[i] as string;
+    }
+  }
+
+  /** Those before `end`, undefined for all, from the last one down; nothing may be added or deleted meanwhile. */
+  *downFrom(end: string | undefined): Generator<string> {
+    const first = end === undefined ? this.runs.length : this.runOf(end);
+    for (let at = Math.min(first, this.runs.length - 1); at >= 0; at--) {
+      const run = this.runs[at] as string[];
+      const high = at === first && end !== undefined ? this.placeOf(run, end) : run.length;
+      for (let i = high - 1; i >= 0; i--) yield run[i] as string;
     }
   }
 
   /** Index of the first run that ends at `text` or behind it; how many runs there are when none does. */
   private runOf(text: string): number {
-    return firstIndex(this.runs.length, (i) => compareUtf8(this.runs[i]?.at(-1) as string, text) >= 0);
+    let low = 0;
+    let high = this.runs.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const run = this.runs[middle] as string[];
+      if (this.isBefore(run[run.length - 1] as string, text)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-}
 
-/** Index of the first text that is not before `text`. */
-function placeOf(run: readonly string[], text: string): number {
-  return firstIndex(run.length, (i) => compareUtf8(run[i] as string, text) >= 0);
-}
-
-/** The first index from 0 that `isBehind` is true of, and of all after it; `length` when there is none. */
-function firstIndex(length: number, isBehind: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBehind(middle)) high = middle;
-    else low = middle + 1;
+  /** Index of the first text of a run that is not before `text`. */
+  private placeOf(run: readonly string[], text: string): number {
+    let low = 0;
+    let high = run.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.isBefore(run[middle] as string, text)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-  return low;
+
+  private isBefore(a: string, b: string): boolean {
+    return this.isPlain ? a < b : compareUtf8(a, b) < 0;
+  }
 }

@@ -1,6 +1,15 @@
 /** First of the UTF-16 codes that stand in pairs for characters beyond 0xFFFF. */
 const FIRST_SURROGATE = 0xd800;
 const BEHIND_SURROGATES = 0xe000;
+const BEYOND_PLAIN = /[\ud800-\uffff]/;
+
+/**
+ * True for a text whose characters are all below 0xD800: compared with any other text, JavaScript's own `<` gives the order
+ * of the UTF-8 bytes.
+ */
+export function isPlain(text: string): boolean {
+  return !BEYOND_PLAIN.test(text);
+}
 
 /**
  * Compares two texts as their UTF-8 bytes compare, the order in which engines keep keys. JavaScript's own `<` puts the

@@ -1,42 +1,49 @@
 import type { RecordRange, RecordTable, StoredRecord } from '../record-table.js';
+import { SortedTexts } from '../sorted-texts.js';
 import { compareUtf8 } from '../utf8-order.js';
 
-/** One table in memory: records by key, and their keys in order for ranges. */
+/** Keys without a place in the order; a further one gives them all theirs. Bounds what one range or change has to sort. */
+const MAX_UNPLACED = 1_024;
+
+/**
+ * One table in memory. A key gets its place in the order when a range asks for it, or when many have none: a record that
+ * comes and goes in between never costs a place.
+ */
 export class MemoryRecordTable implements RecordTable {
   private readonly byKey = new Map<string, StoredRecord>();
-  private readonly keys: string[] = [];
+  private readonly keys = new SortedTexts();
+  private readonly unplaced = new Set<string>();
 
   get(key: string): StoredRecord | undefined {
     return this.byKey.get(key);
   }
 
-  range({ from, before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
-    const low = from === undefined ? 0 : this.indexOf(from);
-    const high = before === undefined ? this.keys.length : Math.max(this.indexOf(before), low);
-    const keys = reverse
-      ? this.keys.slice(Math.max(high - limit, low), high).reverse()
-      : this.keys.slice(low, Math.min(low + limit, high));
-    return keys.map((key) => this.byKey.get(key) as StoredRecord);
+  range({ from = '', before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
+    this.place();
+    const found: StoredRecord[] = [];
+    for (const key of reverse ? this.keys.downFrom(before) : this.keys.from(from)) {
+      if (found.length >= limit) break;
+      if (reverse ? compareUtf8(key, from) < 0 : before !== undefined && compareUtf8(key, before) >= 0) break;
+      found.push(this.byKey.get(key) as StoredRecord);
+    }
+    return found;
   }
 
   put(record: StoredRecord): void {
-    if (!this.byKey.has(record.key)) this.keys.splice(this.indexOf(record.key), 0, record.key);
-    this.byKey.set(record.key, record);
+    const { key } = record;
+    if (!this.byKey.has(key)) {
+      if (this.unplaced.size >= MAX_UNPLACED) this.place();
+      this.unplaced.add(key);
+    }
+    this.byKey.set(key, record);
   }
 
   delete(key: string): void {
-    if (this.byKey.delete(key)) this.keys.splice(this.indexOf(key), 1);
+    if (this.byKey.delete(key) && !this.unplaced.delete(key)) this.keys.delete(key);
   }
 
-  /** Index of the first key that is not below `key`, by halving. */
-  private indexOf(key: string): number {
-    let low = 0;
-    let high = this.keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareUtf8(this.keys[middle] as string, key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  private place(): void {
+    for (const key of this.unplaced) this.keys.add(key);
+    this.unplaced.clear();
   }
 }

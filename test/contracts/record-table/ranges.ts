@@ -46,6 +46,18 @@ export function rangesOf(makeEngine: MakeEngine): void {
     expect(await keysIn(engine, { reverse: true, before: 'c', limit: 1 })).toEqual(['b']);
   });
 
+  it('keeps the order of more records than one step of sorting takes, some of them deleted', async () => {
+    const { engine } = await makeEngine(wideSetting());
+    const keys = Array.from({ length: 3_000 }, (_, i) => `k${String((i * 1_201) % 3_000).padStart(4, '0')}`);
+    await write(engine, ...keys.map((key) => put(key, '')));
+    await write(engine, ...keys.slice(0, 1_500).map((key) => removal(key)));
+    const left = keys.slice(1_500).sort();
+    expect(await keysIn(engine)).toEqual(left);
+    expect(await keysIn(engine, { reverse: true, before: left[700] as string, limit: 3 })).toEqual(
+      left.slice(697, 700).reverse(),
+    );
+  });
+
   it('orders any keys by their UTF-8 bytes, committed or on the way', async () => {
     const changes = fc.array(fc.record({ key, isRemoval: fc.boolean(), isAwaited: fc.boolean() }), { maxLength: 40 });
     const range = fc.record({ from: fc.option(key), before: fc.option(key), reverse: fc.boolean() });
