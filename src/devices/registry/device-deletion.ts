@@ -1,3 +1,4 @@
+import { channelNameOf } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import type { Commits } from '../../channels/commits.js';
 import { HubError } from '../../channels/hub-error.js';
@@ -96,14 +97,14 @@ export class DeviceDeletion {
     if (!channels.delete(channel)) channels.log.remove(channel);
   }
 
+  /** Also those that are on disk and not open; none is opened for it. */
   private channelsOf(id: string): string[] {
     const found: string[] = [];
     const range = { group: '', prefix: `devices/${id}/`, limit: CHANNELS_PER_PAGE };
-    for (let after = ''; ; ) {
-      const page = this.parts.channels.list({ ...range, after: { group: '', id: after } });
-      found.push(...page.map(({ key }) => key));
+    for (let after: string | undefined; ; after = channelNameOf(found.at(-1) as string).id) {
+      const page = this.parts.channels.log.channels({ ...range, after });
+      found.push(...page);
       if (page.length < CHANNELS_PER_PAGE) return found;
-      after = found.at(-1) as string;
     }
   }
 }

@@ -2,6 +2,7 @@ import { Channels } from '../../../src/channels/channels.js';
 import { Commits } from '../../../src/channels/commits.js';
 import { DeviceParts } from '../../../src/devices/device-parts.js';
 import type { Fleet } from '../../../src/devices/fleet.js';
+import type { DropBelongings } from '../../../src/devices/registry/device-deletion.js';
 import type { Registry } from '../../../src/devices/registry/registry.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
@@ -25,6 +26,8 @@ export interface MadeRegistryOptions {
   readonly maxDevices?: number;
   readonly clock?: ManualClock;
   readonly engine?: Engine;
+  /** what another room deletes with a device */
+  readonly alsoDrop?: (engine: Engine, channels: Channels) => DropBelongings;
 }
 
 /** A registry as the hub wires it. */
@@ -44,6 +47,7 @@ export async function madeRegistry(options: MadeRegistryOptions = {}): Promise<R
   };
   const parts = new DeviceParts({ engine, channels, options: shared, onFault });
   const { fleet, registry } = parts;
+  if (options.alsoDrop) registry.deletion.alsoDrop(options.alsoDrop(engine, channels));
   await registry.load();
   const restart = () => {
     parts.close();

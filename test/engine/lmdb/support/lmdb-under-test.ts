@@ -45,9 +45,14 @@ export async function closeEngine(engine: LmdbEngine): Promise<void> {
  * @param folder that an engine has open
  */
 export function openAfterCrash(setting: LogSetting, folder: string): Promise<LmdbEngine> {
+  return openEngine(setting, copyOf(folder));
+}
+
+/** A folder with what is on disk now in another. */
+export function copyOf(folder: string): string {
   const copy = emptyFolder();
   copyFileSync(join(folder, 'data.mdb'), join(copy, 'data.mdb'));
-  return openEngine(setting, copy);
+  return copy;
 }
 
 /** A disk whose commits fail while the test wants it, with lmdb's own errors. */
@@ -56,6 +61,8 @@ export class FaultyDisk {
   fault: { readonly code: number; readonly message: string } | undefined;
   /** commits that were tried */
   commits = 0;
+  /** called after each commit, before anything of the next one is on disk */
+  committed: () => void = () => {};
 
   open(setting: LogSetting, folder = emptyFolder()): LmdbEngine {
     const env = new Environment(new DataFile(folder));
@@ -64,6 +71,7 @@ export class FaultyDisk {
       this.commits++;
       if (this.fault) throw Object.assign(new Error(this.fault.message), { code: this.fault.code });
       await commit(write);
+      this.committed();
     };
     const engine = new LmdbEngine(env, optionsOf(setting, folder), () => {});
     open.add(engine);
