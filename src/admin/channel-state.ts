@@ -1,5 +1,6 @@
-import type { Channel, ChannelPolicy } from '../channels/channel.js';
+import type { Channel } from '../channels/channel.js';
 import { channelNameOf } from '../channels/channel-key.js';
+import type { ChannelPolicy } from '../channels/channel-policy.js';
 import { formatDuration } from '../config/units/duration.js';
 import { formatPosition, type Position } from '../engine/position.js';
 import type { ChannelSettings, ChannelState } from './channel.dto.js';

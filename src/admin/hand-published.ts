@@ -1,5 +1,6 @@
-import type { ChannelPolicy, Publication } from '../channels/channel.js';
+import type { Publication } from '../channels/channel.js';
 import { type ChannelName, channelKey } from '../channels/channel-key.js';
+import type { ChannelPolicy } from '../channels/channel-policy.js';
 import type { Channels } from '../channels/channels.js';
 import { HubError } from '../channels/hub-error.js';
 import { ADMIN_LIMITS } from './admin-limits.js';

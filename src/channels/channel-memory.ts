@@ -1,20 +1,22 @@
-import type { Channel, ChannelPolicy } from './channel.js';
+import type { ChannelPolicy } from './channel-policy.js';
 
 /** What is kept of a channel beside its messages, so that it is the same after it was closed, or after a restart. */
-type Memory = Pick<Channel, 'createdAt' | 'published' | 'delivered' | 'lastPublishedAt' | 'lastPolledAt' | 'policy'>;
+export interface ChannelMemory {
+  readonly createdAt: number;
+  readonly published: number;
+  readonly delivered: number;
+  readonly lastPublishedAt: number | undefined;
+  readonly lastPolledAt: number | undefined;
+  readonly policy: ChannelPolicy | undefined;
+}
 
 /** As text, for the channel's log. */
-export function memoryOf(channel: Memory): string {
+export function memoryOf(channel: ChannelMemory): string {
   const { createdAt, published, delivered, lastPublishedAt, lastPolledAt, policy } = channel;
   return JSON.stringify({ createdAt, published, delivered, lastPublishedAt, lastPolledAt, policy });
 }
 
 /** @param notes what `memoryOf` gave, also that of an earlier version */
-export function readMemory(notes: string): Partial<Memory> {
-  return JSON.parse(notes) as Partial<Memory>;
-}
-
-/** Whether two locations set a channel up alike. */
-export function isSamePolicy(a: ChannelPolicy | undefined, b: ChannelPolicy | undefined): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+export function readMemory(notes: string): Partial<ChannelMemory> {
+  return JSON.parse(notes) as Partial<ChannelMemory>;
 }

@@ -1,7 +1,8 @@
 import { Subject } from 'rxjs';
-import type { ChannelLog, Durability, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
+import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
 import type { Position } from '../engine/position.js';
-import { isSamePolicy, memoryOf, readMemory } from './channel-memory.js';
+import { memoryOf, readMemory } from './channel-memory.js';
+import { type ChannelPolicy, isSamePolicy } from './channel-policy.js';
 import type { Clock } from './clock.js';
 import { joinPoll } from './join.js';
 import { isPromise } from './maybe-promise.js';
@@ -20,16 +21,6 @@ const NO_WATCHERS: readonly Watcher[] = [];
 export interface Publication {
   readonly message: StoredMessage;
   readonly delivered: number;
-}
-
-/** The settings that the last publisher or subscriber brought along; for the admin API and the sweep. */
-export interface ChannelPolicy {
-  readonly location: string;
-  readonly minMessageBufferLength: number;
-  readonly maxMessageBufferLength: number;
-  readonly messageTimeoutMs: number;
-  readonly channelTimeoutMs: number;
-  readonly durability: Durability;
 }
 
 /**
@@ -103,7 +94,9 @@ export class Channel {
   }
 
   private rememberPolicy(): void {
-    if (isSamePolicy(this.policy, this.rememberedPolicy)) this.rememberedPolicy = this.policy;
+    const { log, policy } = this;
+    // A log that keeps no notes has nothing to be told; asking anew with each message would cost more than the message.
+    if (!log.isDurable || isSamePolicy(policy, this.rememberedPolicy)) this.rememberedPolicy = policy;
     else this.remember();
   }
 

@@ -1,10 +1,11 @@
 import { Observable, Subject } from 'rxjs';
 import type { MessageLog, StoredMessage } from '../engine/message-log.js';
 import { compareUtf8 } from '../engine/utf8-order.js';
-import { Channel, type ChannelPolicy, type Watcher } from './channel.js';
+import { Channel, type Watcher } from './channel.js';
 import { type ChannelName, channelNameOf } from './channel-key.js';
 import { readMemory } from './channel-memory.js';
 import { type ChannelPattern, channelPattern } from './channel-pattern.js';
+import type { ChannelPolicy } from './channel-policy.js';
 import type { Clock } from './clock.js';
 import { HubError } from './hub-error.js';
 import { Tally } from './tally.js';

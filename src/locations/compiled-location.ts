@@ -1,4 +1,4 @@
-import type { ChannelPolicy } from '../channels/channel.js';
+import type { ChannelPolicy } from '../channels/channel-policy.js';
 import { type ChannelNaming, compileTemplate, followsUrl, parseTemplate } from './channel-template.js';
 import type { Location, LocationSettings, RequestFacts } from './location.js';
 import { groupsOf, type LocationPath } from './location-path.js';

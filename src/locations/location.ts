@@ -1,4 +1,4 @@
-import type { ChannelPolicy } from '../channels/channel.js';
+import type { ChannelPolicy } from '../channels/channel-policy.js';
 
 /** What a location may do with a channel; the names are NHPM's directives without their prefix. */
 export interface LocationSettings {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ChannelPolicy } from '../../src/channels/channel.js';
 import { type ChannelName, channelKey, channelNameOf } from '../../src/channels/channel-key.js';
+import type { ChannelPolicy } from '../../src/channels/channel-policy.js';
 import { BEFORE_ALL } from '../../src/engine/position.js';
 import { madeChannels, publish } from './support/made-channels.js';
 import { RecordedPoll } from './support/recorded-poll.js';
