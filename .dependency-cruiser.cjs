@@ -105,8 +105,8 @@ const rooms = [
   },
   {
     room: '^src/cli/',
-    arrow: 'cli → config, locations, telemetry, hub.ts; commander, Node',
-    to: [CONFIG, LOCATIONS, TELEMETRY, '^src/hub\\.ts$'],
+    arrow: 'cli → config, locations, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
+    to: [CONFIG, LOCATIONS, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
     packages: ['commander'],
     node: ANY,
   },

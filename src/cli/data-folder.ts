@@ -1,7 +1,9 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from './failure.js';
+import { readConfig } from './read-config.js';
 import { reasonOf } from './system-errors.js';
+import type { Terminal } from './terminal.js';
 
 /**
  * Makes the folder for what engines keep, for its owner only, with the folders above it; one that is there stays as it is.
@@ -30,5 +32,24 @@ async function makeFolder(folder: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder));
     await mkdir(folder, { mode: 0o700 });
+  }
+}
+
+export interface DataOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+/** The data folder of the hub that the options and the environment configure. @throws ConfigError with every fault */
+export function dataFolder({ config, data }: DataOptions, terminal: Terminal): string {
+  return readConfig(config, terminal, { data }).data;
+}
+
+/** Hands on what an engine says of a folder or a file that it cannot use as the sentence that it is. */
+export async function inWords<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Error && error.name === 'EngineError' ? new Failure(error.message) : error;
   }
 }

@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import { packageVersion } from '../telemetry/package-version.js';
+import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
+import { type InspectOptions, inspect } from './inspect.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
+import { type RestoreCommandOptions, restore } from './restore.js';
 import { type StartOptions, start } from './start.js';
 import { type SubscribeOptions, subscribe } from './subscribe.js';
 import type { Terminal } from './terminal.js';
@@ -30,6 +33,13 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   );
   addSubscribe(program).action(async (channel: string, options: SubscribeOptions) =>
     end(await subscribe(channel, options, terminal)),
+  );
+  addBackup(program).action(async (file: string, options: BackupOptions) => end(await backup(file, options, terminal)));
+  addRestore(program).action(async (file: string, options: RestoreCommandOptions) =>
+    end(await restore(file, options, terminal)),
+  );
+  addInspect(program).action(async (file: string | undefined, options: InspectOptions) =>
+    end(await inspect(file, options, terminal)),
   );
   return program;
 }
@@ -95,6 +105,42 @@ function addSubscribe(program: Command): Command {
     );
 }
 
+function addBackup(program: Command): Command {
+  return withDataOptions(program.command('backup'))
+    .description('write what a hub has stored to a file, while it runs or not')
+    .argument('<file>', 'file to write; made whole or not at all')
+    .option('--force', 'replace a file of that name')
+    .addHelpText(
+      'after',
+      examples('signalbox backup hub.backup', 'signalbox backup --force --data /var/lib/signalbox /backup/hub'),
+    );
+}
+
+function addRestore(program: Command): Command {
+  return withDataOptions(program.command('restore'))
+    .description('make a data folder of a backup, while no hub uses it')
+    .argument('<file>', 'backup to read; checked before the folder is touched')
+    .option('--force', 'replace what a hub has stored in the folder')
+    .addHelpText(
+      'after',
+      examples('signalbox restore hub.backup', 'signalbox restore --data /var/lib/signalbox /backup/hub'),
+    );
+}
+
+function addInspect(program: Command): Command {
+  return withDataOptions(program.command('inspect'))
+    .description('tell what a data folder, also one in use, or a backup holds')
+    .argument('[file]', 'backup to look into (default: the data folder)')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', examples('signalbox inspect', 'signalbox inspect hub.backup --json'));
+}
+
+function withDataOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file that names the data folder (default: signalbox.yaml)')
+    .option('--data <dir>', 'the data folder (default: that of the configuration)');
+}
+
 function place(text: string): Place {
   const parsed = parsePlace(text);
   if (parsed) return parsed;
@@ -124,6 +170,7 @@ const PROGRAM_EXAMPLES = `${examples(
   'signalbox check hub.yaml',
   'signalbox subscribe demo',
   "signalbox publish demo 'hello'",
+  'signalbox backup hub.backup',
 )}
 Exit codes: 0 done, 1 failed (a sentence on stderr tells why), 2 not understood.
 `;

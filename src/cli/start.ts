@@ -2,7 +2,7 @@ import type { HubConfig } from '../config/hub-config.js';
 import { defaultConfig } from '../config/load-config.js';
 import { formatEndpoint } from '../config/units/endpoint.js';
 import type { RunningHub } from '../hub.js';
-import { prepareDataFolder } from './data-folder.js';
+import { inWords, prepareDataFolder } from './data-folder.js';
 import { EXIT, EXIT_BY_SIGNAL } from './exit-code.js';
 import { Failure } from './failure.js';
 import { listenFailure } from './listen-failure.js';
@@ -53,15 +53,10 @@ async function open(config: HubConfig): Promise<RunningHub> {
   // Loaded only now: the other commands need nothing of it.
   const { startHub } = await import('../hub.js');
   try {
-    return await startHub(config);
+    return await inWords(() => startHub(config));
   } catch (error) {
-    throw listenFailure(error, config) ?? engineFailure(error) ?? error;
+    throw listenFailure(error, config) ?? error;
   }
-}
-
-/** What an engine says of a data folder that it cannot use; undefined when it is another error. */
-function engineFailure(error: unknown): Failure | undefined {
-  return error instanceof Error && error.name === 'EngineError' ? new Failure(error.message) : undefined;
 }
 
 function readyLines({ publicAddress, adminAddress }: RunningHub): string {

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** true: somebody watches `stderr`, and a line there can be written anew */
+  readonly isWatched: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** aborted when nobody reads `stdout` any more, as behind `| head -1` */
   readonly outputClosed: AbortSignal;
@@ -31,6 +33,7 @@ export function processTerminal(): Terminal {
     isInteractive: stdin.isTTY === true,
     stdout,
     stderr,
+    isWatched: stderr.isTTY === true,
     env,
     outputClosed: closed.signal,
     onSignal: (listener) => {

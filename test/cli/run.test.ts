@@ -17,6 +17,9 @@ describe('the command line', () => {
       'check',
       'publish',
       'subscribe',
+      'backup',
+      'restore',
+      'inspect',
       'Examples:',
       '$ signalbox check hub.yaml',
       'Exit codes:',
@@ -25,11 +28,14 @@ describe('the command line', () => {
     }
   });
 
-  it.each(['start', 'check', 'publish', 'subscribe'])('prints examples on %s --help', async (command) => {
-    const { exitCode, out } = await typed(command, '--help');
-    expect(exitCode).toBe(0);
-    expect(out).toContain(`$ signalbox ${command}`);
-  });
+  it.each(['start', 'check', 'publish', 'subscribe', 'backup', 'restore', 'inspect'])(
+    'prints examples on %s --help',
+    async (command) => {
+      const { exitCode, out } = await typed(command, '--help');
+      expect(exitCode).toBe(0);
+      expect(out).toContain(`$ signalbox ${command}`);
+    },
+  );
 
   it.each(['--version', '-V'])('prints its version on %s', async (option) => {
     expect(await typed(option)).toEqual({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });

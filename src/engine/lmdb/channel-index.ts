@@ -113,6 +113,11 @@ export class ChannelIndex {
 
 const EMPTY = Buffer.alloc(0);
 
+/** The channel that a line of the table of channels is about. */
+export function channelOfEntry(key: Buffer, stored: Buffer): { readonly name: string; readonly number: number } {
+  return { name: nameIn(key, stored), number: readRecord(stored).number };
+}
+
 export function removedKey(number: number): Buffer {
   const key = Buffer.alloc(6);
   key.writeUIntBE(number, 0, 6);

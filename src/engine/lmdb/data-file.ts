@@ -6,7 +6,7 @@ import { unusable } from './unusable.js';
 export type BinaryTable = Database<Buffer, Buffer>;
 
 /** The file's name in the data folder; lmdb decides it. */
-const FILE_NAME = 'data.mdb';
+export const FILE_NAME = 'data.mdb';
 /** What belongs to the hub is its own. */
 const FILE_MODE = 0o600;
 /** Virtual addresses, not memory and not disk: lmdb goes on by itself when they are used up, in larger steps. */
@@ -27,9 +27,16 @@ export class DataFile {
   /** single values by key; lmdb's own list of tables lies there as well */
   readonly root: RootDatabase<Buffer, Buffer>;
 
-  /** @throws EngineError `engine_unavailable` when it cannot be opened or is none of lmdb's */
-  constructor(readonly folder: string) {
-    checkHead(folder);
+  /**
+   * @param mode `read`: nothing is made or written, also beside a hub that writes; `build`: commits are not on disk when
+   * they are done, as nobody reads the file before it is whole
+   * @throws EngineError `engine_unavailable` when it cannot be opened or is none of lmdb's
+   */
+  constructor(
+    readonly folder: string,
+    mode: 'own' | 'read' | 'build' = 'own',
+  ) {
+    checkHead(folder, mode);
     try {
       this.root = open<Buffer, Buffer>({
         path: folder,
@@ -39,6 +46,8 @@ export class DataFile {
         overlappingSync: false,
         eventTurnBatching: false,
         noMemInit: true,
+        readOnly: mode === 'read',
+        noSync: mode === 'build',
         ...BINARY,
         ...{ permissionsMode: FILE_MODE },
       });
@@ -69,9 +78,13 @@ export class DataFile {
 }
 
 /** lmdb maps the file into memory and trusts it: one that is not its own would end the process. */
-function checkHead(folder: string): void {
+function checkHead(folder: string, mode: 'own' | 'read' | 'build'): void {
   const head = headOf(join(folder, FILE_NAME));
-  if (!head || head.size === 0) return;
+  if (!head || head.size === 0) {
+    // lmdb would make the folder.
+    if (mode === 'read') throw unusable(folder, `it holds no ${FILE_NAME} that can be read`, 'Look at its name');
+    return;
+  }
   const { bytes, size } = head;
   if (size < 2 * MIN_PAGE_BYTES || bytes.readUInt32LE(PAGE_HEADER_BYTES) !== MAGIC) {
     throw unusable(folder, `its ${FILE_NAME} is not a file of this engine, or was cut off`);

@@ -67,14 +67,19 @@ export function writeMessage(target: Buffer, message: DiskMessage): void {
 }
 
 export function readMark(position: Position, stored: Buffer): Mark {
-  const typeLength = stored.readUInt16BE(25);
   return {
     position,
     seq: stored.readUIntBE(13, 6),
     bytesBefore: stored.readUIntBE(19, 6),
-    cost: costOf(stored.length - HEADER_BYTES - typeLength, typeLength),
+    cost: costOfStored(stored),
     expiresAt: expiryIn(stored),
   };
+}
+
+/** What a stored message is counted with. */
+export function costOfStored(stored: Buffer): number {
+  const typeLength = stored.readUInt16BE(25);
+  return costOf(stored.length - HEADER_BYTES - typeLength, typeLength);
 }
 
 /** Unix ms; Infinity: never. */

@@ -13,6 +13,9 @@ export interface EngineState extends PositionState {
   readonly bytes: number;
 }
 
+/** where it lies among the single values */
+export const STATE_KEY = Buffer.from('signalbox.state');
+
 const FIELDS = ['highest', 'reserved', 'revision', 'nextChannel', 'channels', 'messages', 'bytes'] as const;
 
 export const EMPTY_STATE: EngineState = {

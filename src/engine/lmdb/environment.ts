@@ -51,9 +51,9 @@ export class Environment {
     return { fileBytes: (lastPageNumber + 1) * pageSize, usedBytes: usedPages * pageSize };
   }
 
-  /** Writes a copy of the state as it is now to `data.mdb` in `folder`, which exists, while others read and write. */
-  async backup(folder: string): Promise<void> {
-    await this.file.root.backup(folder, false);
+  /** Frees the pages that a reader beside the hub held on to when it was killed; the file would grow for ever. */
+  forgetDeadReaders(): void {
+    this.file.root.readerCheck();
   }
 
   close(): Promise<void> {

@@ -16,7 +16,7 @@ export interface Format {
 /** What this version writes. Each later format gets an upgrade here, so that any older folder can be opened. */
 export const CURRENT: Format = { number: 1, upgrades: new Map() };
 
-const FORMAT_KEY = Buffer.from('signalbox.format');
+export const FORMAT_KEY = Buffer.from('signalbox.format');
 const BY_WHOM = 'Start the version that wrote it';
 
 /**

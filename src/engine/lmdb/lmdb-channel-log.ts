@@ -17,6 +17,8 @@ export interface LogSurroundings extends RunSurroundings, EntrySurroundings {
   readonly positions: Positions;
   /** unix ms */
   readonly now: () => number;
+  /** Frees what a reader beside the hub, a backup, held on to when it was killed. */
+  forgetDeadReaders(): void;
 }
 
 /** Expired messages dropped at once; the rest follows with the next call. */

@@ -7,7 +7,7 @@ import { ChannelIndex } from './channel-index.js';
 import { commitError } from './commit-error.js';
 import { type CommitOwner, CommitQueue } from './commit-queue.js';
 import { DiskReader } from './disk-reader.js';
-import { EMPTY_STATE, type EngineState, readState, writeState } from './engine-state.js';
+import { EMPTY_STATE, type EngineState, readState, STATE_KEY, writeState } from './engine-state.js';
 import { Environment, type FileStats } from './environment.js';
 import { HotTails } from './hot-tails.js';
 import { LmdbMessageLog } from './lmdb-message-log.js';
@@ -38,8 +38,6 @@ export interface EngineStats extends FileStats {
   /** bytes of the newest messages that are in memory beside the disk */
   readonly tailBytes: number;
 }
-
-const STATE_KEY = Buffer.from('signalbox.state');
 
 /** Keeps messages and records in one lmdb file: what it acknowledged outlasts the process and the machine's power. */
 export class LmdbEngine implements Engine, CommitOwner {
@@ -79,8 +77,9 @@ export class LmdbEngine implements Engine, CommitOwner {
     const nextNumber = () => this.nextChannel++;
     const written = (name: string) => this.messages.written(name);
     const { now } = options;
+    const forgetDeadReaders = () => env.forgetDeadReaders();
     this.messages = new LmdbMessageLog(
-      { disk, room, tails, index, queue, positions, count, now, nextNumber, written },
+      { disk, room, tails, index, queue, positions, count, now, nextNumber, written, forgetDeadReaders },
       this.removed,
     );
   }
@@ -132,11 +131,6 @@ export class LmdbEngine implements Engine, CommitOwner {
     const { commits, failures, isHealthy } = this.queue;
     const { openChannels, tailBytes } = this.messages.inMemory;
     return { ...this.env.stats(), commits, failures, isHealthy, openChannels, tailBytes };
-  }
-
-  /** Writes a copy of everything that is committed now to `folder`, which exists and is empty; the hub goes on. */
-  backup(folder: string): Promise<void> {
-    return this.env.backup(folder);
   }
 
   close(): Promise<void> {

@@ -71,6 +71,7 @@ export class LmdbMessageLog implements MessageLog {
 
   sweep(): void {
     this.around.queue.retry();
+    this.around.forgetDeadReaders();
   }
 
   remove(channel: string): void {

@@ -4,7 +4,8 @@ import { compareUtf8 } from '../utf8-order.js';
 import type { Environment } from './environment.js';
 import type { RecordOverlay } from './record-overlay.js';
 
-const TABLE_END = '\0';
+/** stands between a table's name and a record's key */
+export const TABLE_END = '\0';
 /** Behind TABLE_END, and no table's name goes on with it: a range before it is the whole table. */
 const BEHIND_TABLE = '\x01';
 

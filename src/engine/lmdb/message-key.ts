@@ -37,6 +37,11 @@ export const messageKeyEncoder = {
   },
 };
 
+/** The number of the channel in a key as lmdb has it. */
+export function channelOfKey(key: Buffer): number {
+  return key.readUIntBE(0, CHANNEL_BYTES);
+}
+
 function writeWord(target: Uint8Array, at: number, value: number): void {
   const word = value >>> 0;
   target[at] = word >>> 24;

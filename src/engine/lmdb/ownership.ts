@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { EngineError } from '../message-log.js';
 import type { DataFile } from './data-file.js';
 
-const OWNER_KEY = Buffer.from('signalbox.owner');
+export const OWNER_KEY = Buffer.from('signalbox.owner');
 
 /** Folders that engines of this process have open: lmdb would share one opening of the file between them. */
 const ownFolders = new Set<string>();
@@ -29,10 +29,16 @@ export function becomeOwner(file: DataFile): void {
   // A first read puts this process into the table.
   file.root.getBinary(OWNER_KEY);
   file.exclusively(() => {
-    const owner = Number(file.root.getBinary(OWNER_KEY)?.toString() ?? 0);
-    if (owner !== process.pid && file.users().includes(owner)) throw inUse(file.folder, owner);
+    const owner = ownerOf(file);
+    if (owner !== undefined && owner !== process.pid) throw inUse(file.folder, owner);
     file.root.put(OWNER_KEY, Buffer.from(String(process.pid)));
   });
+}
+
+/** The process whose engine has the file open; undefined: none has. */
+export function ownerOf(file: DataFile): number | undefined {
+  const owner = Number(file.root.getBinary(OWNER_KEY)?.toString() ?? 0);
+  return file.users().includes(owner) ? owner : undefined;
 }
 
 /** Whether an engine of this kind ever had the file. */

@@ -7,6 +7,7 @@ import type { Terminal } from '../../../src/cli/terminal.js';
 export class FakeTerminal implements Terminal {
   readonly stdin: Readable;
   readonly isInteractive = false;
+  isWatched = false;
   readonly stdout = new PassThrough({ encoding: 'utf8' });
   readonly stderr = new PassThrough({ encoding: 'utf8' });
   readonly exitCodes: number[] = [];
