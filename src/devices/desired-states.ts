@@ -1,7 +1,8 @@
 import type { Channels } from '../channels/channels.js';
 import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
-import type { NewMessage } from '../engine/message-log.js';
+import { isPromise } from '../channels/maybe-promise.js';
+import type { MaybePromise, NewMessage } from '../engine/message-log.js';
 import type { Revision, StoredRecord } from '../engine/record-table.js';
 import type { Registry } from './registry/registry.js';
 import { isConflict } from './registry/retry-on-conflict.js';
@@ -32,6 +33,9 @@ export function desiredChannel(device: string): string {
 
 /** A document for each device that says what it shall be like. It is kept, versioned, and told when it changes. */
 export class DesiredStates {
+  /** the newest change of a device that is being committed */
+  private readonly underWay = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly commits: Commits,
     private readonly channels: Channels,
@@ -40,10 +44,18 @@ export class DesiredStates {
     registry.deletion.alsoDrop((device) => this.drop(device));
   }
 
-  /** Undefined when there is none. */
+  /** Undefined when there is none. What is not committed yet nobody gets to see: it could be lost, and its version used again. */
   async get(device: string): Promise<DesiredState | undefined> {
+    await this.underWay.get(device)?.catch(() => {});
     const stored = await this.table(DESIRED_TABLE).get(device);
     return stored && stateOf(stored, await this.table(REPORTED_TABLE).get(device));
+  }
+
+  /** @throws HubError `device_not_found` when there is none */
+  async require(device: string): Promise<DesiredState> {
+    const state = await this.get(device);
+    if (state) return state;
+    throw new HubError('device_not_found', `Device "${device}" has no desired state: it was deleted meanwhile.`);
   }
 
   /**
@@ -63,12 +75,12 @@ export class DesiredStates {
     };
     try {
       const messages = [{ channel: desiredChannel(device), message: retained(documentJson) }];
-      await this.commits.commit({ records: [record], messages });
+      await this.settled(device, this.commits.commit({ records: [record], messages }));
     } catch (error) {
       if (isConflict(error)) throw await this.conflict(device, ifVersion);
       throw error;
     }
-    return (await this.get(device)) as DesiredState;
+    return this.require(device);
   }
 
   /**
@@ -87,6 +99,16 @@ export class DesiredStates {
     if (state.reported && state.reported.version >= version) return;
     const value = JSON.stringify({ version, at: this.channels.clock.now() });
     await this.commits.commit({ records: [{ table: REPORTED_TABLE, key: device, value }] });
+  }
+
+  private async settled(device: string, commit: MaybePromise<unknown>): Promise<void> {
+    if (!isPromise(commit)) return;
+    this.underWay.set(device, commit);
+    try {
+      await commit;
+    } finally {
+      if (this.underWay.get(device) === commit) this.underWay.delete(device);
+    }
   }
 
   private table(name: string) {

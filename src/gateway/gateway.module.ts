@@ -45,7 +45,7 @@ export class GatewayModule {
       inject: [Channels, Commands, Jobs, DeviceParts],
       useFactory: (channels: Channels, commands: Commands, jobs: Jobs, known: DeviceParts) => {
         const { registry, events, desired, batches } = known;
-        const parts = { commands, jobs, registry, events, desired, batches };
+        const parts = { channels, commands, jobs, registry, events, desired, batches };
         const api = new DeviceApi({ ...parts, times: devices, now: () => clock.now() });
         return new RequestServer(channels, locations, commands, api, registry, devices.maxEventBytes, faults);
       },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { wideSetting } from '../contracts/message-log/log-under-test.js';
+import { openEngine } from '../engine/lmdb/support/lmdb-under-test.js';
 import { madeRegistry } from './support/made-registry.js';
 
 async function made() {
@@ -62,5 +64,27 @@ describe('The desired state of a device', () => {
     expect(await engine.table('device-reported').range({ limit: 1 })).toEqual([]);
     await registry.register('fan', { asOperator: true, attributes: {} });
     expect((await states.put('fan', { n: 1 })).version).toBeGreaterThan(version);
+  });
+
+  it('is seen by nobody before it is on disk', async () => {
+    const engine = await openEngine(wideSetting());
+    const commit = engine.commit.bind(engine);
+    const order: string[] = [];
+    let seen: Promise<unknown> = Promise.resolve();
+    const { registry, parts } = await madeRegistry({ engine });
+    await registry.register('fan', { asOperator: true, attributes: {} });
+    engine.commit = (changes) => {
+      const committed = commit(changes).then((done) => {
+        order.push('committed');
+        return done;
+      });
+      queueMicrotask(() => {
+        seen = parts.desired.get('fan').then((state) => order.push(JSON.stringify(state?.document)));
+      });
+      return committed;
+    };
+    await parts.desired.put('fan', { n: 1 });
+    await seen;
+    expect(order).toEqual(['committed', '{"n":1}']);
   });
 });

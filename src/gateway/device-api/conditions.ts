@@ -22,6 +22,12 @@ export function askedRevision(exchange: Exchange): number | undefined {
   );
 }
 
+/** The revision that a client has read, by If-None-Match with the ETag of an answer before; undefined when it names none. */
+export function seenRevision(exchange: Exchange): number | undefined {
+  const revision = ETAG.exec(exchange.header('if-none-match') ?? '')?.[1];
+  return revision === undefined ? undefined : Number(revision);
+}
+
 export function etagOf(revision: number): readonly [string, string] {
   return ['ETag', `"${revision}"`];
 }

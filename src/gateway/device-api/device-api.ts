@@ -17,7 +17,6 @@ import { postReport } from './report.js';
 export interface DeviceApiParts extends RegistryApiParts {
   readonly jobs: Jobs;
   readonly events: DeviceEvents;
-  readonly commands: Commands;
   readonly times: Omit<PollTimes, 'leaseMs'>;
   /** unix ms */
   readonly now: () => number;
@@ -31,11 +30,12 @@ export class DeviceApi {
   private readonly itself: RegistryApi;
   private readonly jobs: JobsApi;
 
-  constructor({ events, commands, jobs, registry, desired, batches, times, now }: DeviceApiParts) {
+  constructor(parts: DeviceApiParts) {
+    const { events, commands, jobs, registry, times, now } = parts;
     this.events = events;
     this.commands = commands;
     this.polls = { commands, registry, times: { ...times, leaseMs: commands.rules.leaseMs }, now };
-    this.itself = new RegistryApi({ registry, desired, batches });
+    this.itself = new RegistryApi(parts);
     this.jobs = new JobsApi(jobs);
   }
 
