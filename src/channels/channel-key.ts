@@ -1,1 +1,1 @@
-export { type ChannelName, channelKey, channelNameOf } from '../engine/channel-key.js';
+export { type ChannelName, channelKey, channelNameOf, HUB_GROUP_MARK } from '../engine/channel-key.js';

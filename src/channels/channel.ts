@@ -23,6 +23,11 @@ export interface Publication {
   readonly delivered: number;
 }
 
+/** Publishes a channel's messages together with others; undefined: this one goes alone. */
+export interface Together {
+  publish(channel: Channel, draft: NewMessage): MaybePromise<Publication> | undefined;
+}
+
 /**
  * A named stream of messages, fed by its log and by nothing else: a message is appended, then goes out to the parked
  * polls and on `live$`, in the log's order (invariant 1).
@@ -40,6 +45,8 @@ export class Channel {
   lastPolledAt: number | undefined = undefined;
   policy: ChannelPolicy | undefined = undefined;
   private watchers: readonly Watcher[] = NO_WATCHERS;
+  /** set while somebody takes part in what is published here */
+  together: Together | undefined = undefined;
   /** unix ms */
   readonly createdAt: number;
   /** the policy that the log keeps with the channel */
@@ -76,6 +83,8 @@ export class Channel {
    */
   publish(draft: NewMessage): MaybePromise<Publication> {
     if (this.policy !== this.rememberedPolicy && draft.store && draft.durability !== 'none') this.rememberPolicy();
+    const together = this.together?.publish(this, draft);
+    if (together) return together;
     const stored = this.log.append(draft);
     return isPromise(stored) ? this.sendOutLater(stored) : this.sendOut(stored);
   }

@@ -2,13 +2,14 @@ import { Observable, Subject } from 'rxjs';
 import type { MessageLog, StoredMessage } from '../engine/message-log.js';
 import { compareUtf8 } from '../engine/utf8-order.js';
 import { Channel, type Watcher } from './channel.js';
-import { type ChannelName, channelNameOf } from './channel-key.js';
+import { type ChannelName, channelNameOf, HUB_GROUP_MARK } from './channel-key.js';
 import { readMemory } from './channel-memory.js';
 import { type ChannelPattern, channelPattern } from './channel-pattern.js';
 import type { ChannelPolicy } from './channel-policy.js';
 import type { Clock } from './clock.js';
 import { HubError } from './hub-error.js';
 import { Tally } from './tally.js';
+import type { TapPoint } from './tap.js';
 
 export interface ChannelLimits {
   /** channels that exist at a time */
@@ -67,6 +68,7 @@ export class Channels {
   /** ms of Clock.uptime */
   private readonly startedAt: number;
   private readonly tally = new Tally();
+  private tapPoint: TapPoint | undefined;
 
   constructor(
     readonly log: MessageLog,
@@ -99,7 +101,7 @@ export class Channels {
   list({ group: only, prefix, after, limit }: ChannelRange & { readonly limit: number }): Channel[] {
     const page: Channel[] = [];
     for (const group of only === undefined ? this.log.groups() : [only]) {
-      if (after && compareUtf8(group, after.group) < 0) continue;
+      if (group.startsWith(HUB_GROUP_MARK) || (after && compareUtf8(group, after.group) < 0)) continue;
       const behind = after?.group === group ? after.id : undefined;
       const keys = this.log.channels({ group, prefix, after: behind, limit: limit - page.length });
       for (const key of keys) page.push(this.open(key));
@@ -125,6 +127,17 @@ export class Channels {
         subscription.unsubscribe();
       };
     });
+  }
+
+  /** Lets a tap take part in what is published on the channels that it wants; it is asked about each of them anew. */
+  tap(point: TapPoint): void {
+    this.tapPoint = point;
+    for (const channel of this.byKey.values()) this.connectTap(channel);
+  }
+
+  /** The tap that takes part in what is published on a channel, if one does. */
+  tapOn(channel: Channel): TapPoint | undefined {
+    return channel.together ? this.tapPoint : undefined;
   }
 
   totals(): ChannelTotals {
@@ -185,8 +198,14 @@ export class Channels {
     }
     const channel = new Channel(key, this.log.open(key), this.clock, this.tally);
     this.byKey.set(key, channel);
+    this.connectTap(channel);
     for (const watch of this.watches) this.connect(channel, watch);
     return channel;
+  }
+
+  private connectTap(channel: Channel): void {
+    const { group, id } = channelNameOf(channel.key);
+    channel.together = group === '' && this.tapPoint?.tap.wants(id) ? this.tapPoint : undefined;
   }
 
   private connect(channel: Channel, watch: Watch): void {

@@ -1,5 +1,5 @@
-import type { ChangeSet, RecordChange } from './engine.js';
-import { EngineError } from './message-log.js';
+import type { ChangeSet, MessageChange, RecordChange } from './engine.js';
+import { EngineError, type StoredMessage } from './message-log.js';
 import type { Revision } from './record-table.js';
 
 const TABLE_NAME = /^[a-z0-9.-]{1,64}$/;
@@ -31,6 +31,15 @@ export function checkRecords(
     const found = revisionOf(change.table, change.key);
     if (found !== change.ifRevision) throw conflict(change, found);
   }
+}
+
+/**
+ * Writes the position of the message that `change` refers to into its body. An engine calls it for each message of a set
+ * in turn, before it takes the body.
+ * @param earlier the messages of the set before this one
+ */
+export function fillReference({ refersTo, message }: MessageChange, earlier: readonly StoredMessage[]): void {
+  if (refersTo !== undefined) message.body.writeDoubleBE((earlier[refersTo] as StoredMessage).position, 0);
 }
 
 function conflict({ table, key, ifRevision }: RecordChange, found: Revision): EngineError {

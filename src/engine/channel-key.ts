@@ -14,6 +14,9 @@ export function channelKey(group: string, id: string): string {
   return group === '' ? id : group + GROUP_END + id;
 }
 
+/** Groups that begin with this are the hub's own: no location, and nobody who asks for a channel, can name one. */
+export const HUB_GROUP_MARK = '$';
+
 export function channelNameOf(key: string): ChannelName {
   const end = key.indexOf(GROUP_END);
   return end < 0 ? { group: '', id: key } : { group: key.slice(0, end), id: key.slice(end + 1) };

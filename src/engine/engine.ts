@@ -17,6 +17,13 @@ export interface RecordChange {
 export interface MessageChange {
   readonly channel: string;
   readonly message: NewMessage;
+  /**
+   * Index of an earlier message of the set: its position is written into the first 8 bytes of this one's body, as a
+   * big-endian double, so that two channels can hold the two halves of one fact. Left out: the body stays as it is.
+   */
+  readonly refersTo?: number;
+  /** what brought it about, as JSON; engines do not keep it, whoever takes part in the commit may */
+  readonly cause?: string | undefined;
 }
 
 /** What happens together or not at all: any tables, any channels. */
@@ -39,7 +46,7 @@ export interface Engine {
   table(name: string): RecordTable;
   /**
    * Makes all changes or none. Sets are applied in the order of the calls, in one order with the appends of `messages`;
-   * the promise resolves once they are as safe as the engine makes them.
+   * the promises resolve in that order too, each once its changes are as safe as the engine makes them.
    * @throws EngineError `revision_conflict` when a record has another revision than `ifRevision` (read again, decide
    * again), `log_full` when there is no room, `engine_unavailable`; nothing is changed then
    */

@@ -1,7 +1,8 @@
+import { fillReference } from '../change-rules.js';
 import { ChannelNames } from '../channel-names.js';
 import type { MessageChange } from '../engine.js';
 import { isKept, type KeptMessage } from '../kept-message.js';
-import type { ChannelKeyRange, LogStats, MessageLog } from '../message-log.js';
+import type { ChannelKeyRange, LogStats, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
 import { compareUtf8 } from '../utf8-order.js';
 import { indexKey } from './channel-index.js';
 import { LmdbChannelLog, type LogSurroundings } from './lmdb-channel-log.js';
@@ -105,11 +106,12 @@ export class LmdbMessageLog implements MessageLog {
     const logs = changes.map(({ channel }) => this.open(channel));
     const incoming = changes.map(({ message }, i) => (logs[i] as LmdbChannelLog).incoming(message));
     this.around.room.makeFor(incoming, 'disk');
-    return changes.map(({ message: draft }, i) => {
-      const log = logs[i] as LmdbChannelLog;
-      if (!isKept(draft)) return { message: log.passing(draft), log, show: () => {} };
-      const message = log.plan(draft);
-      return { message, log, show: log.showing(message) };
+    const stored: StoredMessage[] = [];
+    return changes.map((change, i) => {
+      fillReference(change, stored);
+      const planned = planIn(logs[i] as LmdbChannelLog, change.message);
+      stored.push(planned.message);
+      return planned;
     });
   }
 
@@ -143,4 +145,10 @@ export class LmdbMessageLog implements MessageLog {
     }
     this.sweptTo = undefined;
   }
+}
+
+function planIn(log: LmdbChannelLog, draft: NewMessage): PlannedMessage {
+  if (!isKept(draft)) return { message: log.passing(draft), log, show: () => {} };
+  const message = log.plan(draft);
+  return { message, log, show: log.showing(message) };
 }

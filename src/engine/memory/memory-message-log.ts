@@ -1,3 +1,4 @@
+import { fillReference } from '../change-rules.js';
 import { ChannelNames } from '../channel-names.js';
 import type { MessageChange } from '../engine.js';
 import { isKept, KeptMessage, sizeOf } from '../kept-message.js';
@@ -39,7 +40,12 @@ export class MemoryMessageLog implements MessageLog {
   appendAll(changes: readonly MessageChange[]): StoredMessage[] {
     const logs = changes.map(({ channel }) => this.open(channel) as MemoryChannelLog);
     this.room.makeFor(changes.map(({ message }, i) => ({ log: logs[i] as MemoryChannelLog, message })));
-    return changes.map(({ message }, i) => (logs[i] as MemoryChannelLog).put(message));
+    const stored: StoredMessage[] = [];
+    changes.forEach((change, i) => {
+      fillReference(change, stored);
+      stored.push((logs[i] as MemoryChannelLog).put(change.message));
+    });
+    return stored;
   }
 
   has(channel: string): boolean {

@@ -80,6 +80,28 @@ export function changeSetsOf(makeEngine: MakeEngine): void {
     expect(await bodiesIn(engine.messages, 'x')).toEqual(['1', '2', '3', '4']);
   });
 
+  it('writes the position of an earlier message of the set into one that refers to it', async () => {
+    const { engine } = await makeEngine(wideSetting());
+    await engine.messages.open('x').append(draft('before'));
+    const first = message('x', 'first');
+    const referring = { channel: 'y', message: draft('01234567 rest', { keepAtMost: 9 }), refersTo: 1 };
+    const { messages } = await engine.commit({ records: [], messages: [message('z', '-'), first, referring] });
+    const [stored] = await engine.messages.open('y').read(BEFORE_ALL, 1);
+    expect(stored?.body.readDoubleBE(0)).toBe(messages[1]?.position);
+    expect(messages[2]?.body.subarray(8).toString()).toBe(' rest');
+  });
+
+  it('tells the ends of sets and appends in the order of their calls', async () => {
+    const { engine } = await makeEngine(wideSetting());
+    const told: number[] = [];
+    const sets = [1, 2, 3].map(async (i) => {
+      await engine.commit({ records: [], messages: [message(`x${i}`, 'm')] });
+      told.push(i);
+    });
+    await Promise.all(sets);
+    expect(told).toEqual([1, 2, 3]);
+  });
+
   it('takes an empty set', async () => {
     const { engine } = await makeEngine(wideSetting());
     const before = await write(engine, put('a', '1'));
