@@ -57,7 +57,7 @@ function add(draft: DraftCommand, { change, nextId }: AddParts): string {
 }
 
 function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueChange): Command {
-  const { device, name, paramsJson, options, message, job } = draft;
+  const { device, name, paramsJson, options, message, job, origin } = draft;
   const { now, rules } = change;
   const { ttlMs = rules.ttlMs, timeoutMs = rules.timeoutMs, notBefore = now, key } = options;
   const { ack = 'delivered', lane = MAIN, priority = 0 } = options;
@@ -71,6 +71,7 @@ function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueC
     ...asked,
     ...(message && { message }),
     ...(job && { job }),
+    ...(origin !== undefined && { origin }),
     createdAt: now,
     expiresAt,
     attempt: 0,

@@ -2,7 +2,7 @@ import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
 import { andThen } from '../channels/maybe-promise.js';
 import { checkDeviceId } from '../devices/device-id.js';
-import type { RecordChange } from '../engine/engine.js';
+import type { ChangeSet, Commit, RecordChange } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import { addCommand, makeRoom } from './add-command.js';
 import { commandIds } from './command-ids.js';
@@ -101,6 +101,18 @@ export class Commands {
   }
 
   /**
+   * Sends commands together with other changes: all in one commit, or nothing.
+   * @throws HubError `queue_full`, `channel_limit`; EngineError
+   */
+  sendTogether(drafts: readonly DraftCommand[], changes: ChangeSet): MaybePromise<Commit> {
+    const byDevice = new Map<string, DraftCommand[]>();
+    for (const draft of drafts) byDevice.set(draft.device, [...(byDevice.get(draft.device) ?? []), draft]);
+    // Queues are taken in one order everywhere, so that two of these calls never wait for each other.
+    const devices = [...byDevice.keys()].sort();
+    return this.sendWith(devices, byDevice, changes);
+  }
+
+  /**
    * A device asks for commands.
    * @returns when the poll has been looked at: it is answered then, or waits
    * @throws HubError `invalid_device_id`
@@ -171,6 +183,26 @@ export class Commands {
     this.queues.endAllPolls();
   }
 
+  /** Takes the first device's queue, adds its commands, and goes on with the others before it commits. */
+  private sendWith(
+    [device, ...others]: readonly string[],
+    drafts: ReadonlyMap<string, readonly DraftCommand[]>,
+    changes: ChangeSet,
+  ): MaybePromise<Commit> {
+    if (device === undefined) return this.commits.commit(changes);
+    let commit: Commit | undefined;
+    const { engine } = this.commits;
+    const changed = this.queues.of(device).change(
+      (change) => {
+        for (const draft of drafts.get(device) ?? []) {
+          addCommand(draft, { change, engine, nextId: this.nextId, idempotencyKey: undefined });
+        }
+      },
+      (own) => andThen(this.sendWith(others, drafts, together(changes, own)), (made) => (commit = made)),
+    );
+    return andThen(changed, () => commit as Commit);
+  }
+
   private tell(device: string, id: string, fact: Fact): MaybePromise<Step> {
     return this.queues
       .of(checkDeviceId(device))
@@ -186,6 +218,10 @@ export class Commands {
       return ended.command;
     });
   }
+}
+
+function together(a: ChangeSet, b: ChangeSet): ChangeSet {
+  return { records: [...a.records, ...b.records], messages: [...(a.messages ?? []), ...(b.messages ?? [])] };
 }
 
 function commandNotFound(device: string, id: string): HubError {

@@ -32,6 +32,8 @@ export interface DraftCommand {
   readonly message?: Command['message'];
   /** set when a job sends it */
   readonly job?: Command['job'];
+  /** what brought it about, as JSON; undefined: somebody outside of the hub */
+  readonly origin?: string | undefined;
 }
 
 /** Characters of a command's name. */

@@ -51,7 +51,8 @@ function newsOf({ late, report }: Extract<CommandState, { late: boolean }>): Pic
 }
 
 export function outcomeMessage(command: Command, now: number, rules: CommandRules): MessageChange {
-  return newsMessage(outcomeChannel(command.device), outcomeOf(command), now, rules);
+  const message = newsMessage(outcomeChannel(command.device), outcomeOf(command), now, rules);
+  return { ...message, cause: command.origin };
 }
 
 /** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */

@@ -77,6 +77,8 @@ export interface Command {
   readonly message?: { /** null: the publisher named none */ readonly contentType: string | null };
   /** set when a job sent it */
   readonly job?: JobPlace;
+  /** what brought it about, as JSON: a turn of a plugin; left out: somebody outside of the hub */
+  readonly origin?: string;
   readonly ack: AckLevel;
   readonly lane: string;
   /** 0 to 9; higher ones overtake lower ones of their lane */

@@ -5,6 +5,7 @@ import type { FaultLog } from '../../channels/fault-log.js';
 import { HubError } from '../../channels/hub-error.js';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
+import type { ChangeSet, Commit } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import { nextPosition, type Position } from '../../engine/position.js';
 import type { CommandRules } from '../command-rules.js';
@@ -31,6 +32,17 @@ export interface QueueParts {
   readonly onJobNews: (job: string) => void;
   /** Nobody needs the queue in memory any more. */
   readonly close: (queue: DeviceQueue) => void;
+}
+
+/** What a job does to the queue. */
+type Decide<T> = (change: QueueChange) => MaybePromise<T>;
+type MakeCommit = (changes: ChangeSet) => MaybePromise<Commit>;
+
+/** A change that is about to be committed, and how. */
+interface Decided {
+  readonly change: QueueChange;
+  readonly leased: readonly Outgoing[];
+  readonly commit: MakeCommit;
 }
 
 /** Commands that were leased for a poll and are not with it yet. */
@@ -83,12 +95,13 @@ export class DeviceQueue implements Deadlined {
 
   /**
    * Runs a job on the queue, and gives what is ready then to the polls that wait. All of it is committed, or nothing.
+   * @param commit makes the changes, alone or together with others; the queue stands still until it is done
    * @throws what `decide` throws; HubError `channel_limit`; EngineError
    */
-  change<T>(decide: (change: QueueChange) => MaybePromise<T>): MaybePromise<T> {
+  change<T>(decide: Decide<T>, commit: MakeCommit = this.commitAlone): MaybePromise<T> {
     return this.turns.run(() =>
       recover(
-        () => andThen(this.read(), (state) => this.carryOut(state, decide)),
+        () => andThen(this.read(), (state) => this.carryOut(state, decide, commit)),
         (error): never => {
           this.arm();
           throw error;
@@ -172,7 +185,9 @@ export class DeviceQueue implements Deadlined {
     });
   }
 
-  private carryOut<T>(state: QueueState, decide: (change: QueueChange) => MaybePromise<T>): MaybePromise<T> {
+  private readonly commitAlone: MakeCommit = (changes) => this.parts.commits.commit(changes);
+
+  private carryOut<T>(state: QueueState, decide: Decide<T>, commit: MakeCommit): MaybePromise<T> {
     const { clock, rules, random } = this.parts;
     const change = new QueueChange(state, clock.now(), rules, random);
     const told = this.sent.length;
@@ -181,20 +196,20 @@ export class DeviceQueue implements Deadlined {
     return andThen(decide(change), (result) => {
       const leased = this.lease(change);
       change.planWake();
-      return andThen(this.commit(state, change, leased), () => {
+      return andThen(this.commit(state, { change, leased, commit }), () => {
         this.sent.splice(0, told);
         return result;
       });
     });
   }
 
-  private commit(state: QueueState, change: QueueChange, leased: readonly Outgoing[]): MaybePromise<void> {
+  private commit(state: QueueState, { change, leased, commit }: Decided): MaybePromise<void> {
     if (change.isEmpty) return this.arm();
-    const commit = recover(
-      () => this.parts.commits.commit(change.toChangeSet()),
+    const committed = recover(
+      () => commit(change.toChangeSet()),
       (error) => this.abort(leased, error),
     );
-    return andThen(commit, ({ revision }) => {
+    return andThen(committed, ({ revision }) => {
       for (const job of change.jobs) this.parts.onJobNews(job);
       for (const command of change.applyTo(state, revision)) this.tellEnd(command);
       for (const outgoing of leased) this.hand(outgoing);
