@@ -9,7 +9,7 @@ const ENGINE_PORTS = '^src/engine/[^/]+\\.ts$';
 const CHANNELS = '^src/channels/';
 const COMMANDS = '^src/commands/';
 const CONFIG = '^src/config/';
-/** settings are shown as the configuration writes them */
+/** times and sizes are read and shown as the configuration writes them */
 const UNITS = '^src/config/units/';
 const DEVICES = '^src/devices/';
 const GATEWAY = '^src/gateway/';
@@ -67,8 +67,10 @@ const rooms = [
   },
   {
     room: LOGIC,
-    arrow: 'logic → channels, commands, devices, plugin, engine ports; class-transformer, class-validator, rxjs, Node',
-    to: [CHANNELS, COMMANDS, DEVICES, PLUGIN, ENGINE_PORTS],
+    arrow:
+      'logic → channels, commands, devices, plugin, engine ports, units of config; class-transformer, class-validator, ' +
+      'rxjs, Node',
+    to: [CHANNELS, COMMANDS, DEVICES, PLUGIN, ENGINE_PORTS, UNITS],
     packages: ['class-transformer', 'class-validator', 'rxjs'],
     node: ANY,
   },

@@ -33,7 +33,13 @@ export class AppModule {
         ChannelsModule.with(engine.messages, clock, limits),
         DevicesModule.with(devices, { engine, faults }),
         CommandsModule.with(devices.commands, { engine, clock, faults }),
-        LogicModule.with({ plugins, folder: file === undefined ? undefined : dirname(file), logger }),
+        LogicModule.with({
+          plugins,
+          folder: file === undefined ? undefined : dirname(file),
+          logger,
+          engine,
+          journal: { maxEntries: limits.journalLength, timeoutMs: limits.journalTimeoutMs },
+        }),
         // Before the gateway, whose controller takes every path that is left.
         ...(examples ? [ExamplesModule.with(clock)] : []),
         GatewayModule.with({

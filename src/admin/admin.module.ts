@@ -14,6 +14,7 @@ import { ADMIN_LIMITS } from './admin-limits.js';
 import type { AdminParts } from './admin-parts.js';
 import { AdminRoutes } from './admin-routes.js';
 import { ChannelsController } from './channels.controller.js';
+import { DeadLettersController } from './dead-letters.controller.js';
 import { DevicesController } from './devices.controller.js';
 import { HealthController } from './health.controller.js';
 import { HubStats } from './hub-stats.js';
@@ -41,6 +42,7 @@ export class AdminModule {
         DevicesController,
         MessagesController,
         PluginsController,
+        DeadLettersController,
         StatsController,
         HealthController,
         OpenApiController,

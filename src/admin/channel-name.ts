@@ -1,4 +1,4 @@
-import type { ChannelName } from '../channels/channel-key.js';
+import { type ChannelName, HUB_GROUP_MARK } from '../channels/channel-key.js';
 import { HubError } from '../channels/hub-error.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 
@@ -19,6 +19,12 @@ export function checkChannelName(id: string, group: string): ChannelName {
   const { maxIdLength } = ADMIN_LIMITS;
   // A NUL parts group and id in a channel's key; with one, a name could reach into another group.
   const hasNul = id.includes('\0') || group.includes('\0');
+  if (group.startsWith(HUB_GROUP_MARK)) {
+    throw new HubError(
+      'invalid_channel_id',
+      `The group "${group.slice(0, 80)}" is the hub's own; its channels are not shown.`,
+    );
+  }
   if (id !== '' && id.length <= maxIdLength && !hasNul) return { group, id };
   throw new HubError(
     'invalid_channel_id',

@@ -19,6 +19,7 @@ export function openApiFrame(version: string): Omit<OpenAPIObject, 'paths'> {
     .setVersion(version)
     .addTag('channels', 'Which channels there are, and how they are')
     .addTag('messages', 'What a channel holds')
+    .addTag('plugins', 'Turns that plugins gave up for good')
     .addTag('hub', 'The hub as a whole')
     .addTag('health', 'For supervisors and load balancers')
     .build();

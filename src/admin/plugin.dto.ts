@@ -3,26 +3,51 @@ import type { PluginCounters, PluginState as State } from '../logic/plugin-statu
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;
-const STATES: readonly State[] = ['disabled', 'starting', 'running', 'failed', 'stopped'];
+const STATES: readonly State[] = ['disabled', 'starting', 'running', 'paused', 'failed', 'stopped'];
 
 /** Since the start. */
 export class PluginFigures implements PluginCounters {
   @ApiProperty(count('Events that matched a pattern, once for each handler and pipeline.', 1204))
   events!: number;
 
-  @ApiProperty(count('Handler calls whose effects were applied.', 1201))
+  @ApiProperty(count('Handler calls whose effects were committed.', 1201))
   turns!: number;
 
-  @ApiProperty(count('Turns that threw, rejected or could not be applied, and pipelines that failed.', 2))
+  @ApiProperty(count('Turns that skipped their event; they are in `turns`.', 1114))
+  skipped!: number;
+
+  @ApiProperty(
+    count('Attempts that threw, rejected, took too long or could not be committed, and pipelines that failed.', 6),
+  )
   failed!: number;
 
-  @ApiProperty(count('Turns that were given up for their time; not in `failed`.', 0))
+  @ApiProperty(count('Attempts that were given up for their time; they are in `failed`.', 0))
   timedOut!: number;
+
+  @ApiProperty(count('Attempts that were made again after one that failed.', 4))
+  retries!: number;
+
+  @ApiProperty(count('Attempts that were made again because somebody changed what they had read.', 0))
+  conflicts!: number;
+
+  @ApiProperty(count('Turns that were given up for good, and went to the dead letters.', 1))
+  buried!: number;
+
+  @ApiProperty(count('Dead letters that were dropped for newer ones.', 0))
+  lettersDropped!: number;
+
+  @ApiProperty(count('Events that the journal dropped before the plugin came to them, at most.', 0))
+  lost!: number;
+
+  @ApiProperty(count('Commands and messages that no grant, or no rate, allowed.', 0))
+  refused!: number;
 
   @ApiProperty(count('Events whose payload was not what the class demands.', 1))
   invalid!: number;
 
-  @ApiProperty(count('Events that found the queue full, or a pipeline that was ended or waits to be started again.', 0))
+  @ApiProperty(
+    count('Events for pipelines that found the queue full, or a pipeline that was ended or is to be started again.', 0),
+  )
   dropped!: number;
 
   @ApiProperty(count('Commands sent.', 87))
@@ -35,6 +60,15 @@ export class PluginFigures implements PluginCounters {
   lateFaults!: number;
 }
 
+/** Of all handler calls since the start, in ms; within 10 percent. */
+export class HandlerTimes {
+  @ApiProperty({ type: 'number', description: 'Half of them took at most this.', example: 0.125 })
+  p50!: number;
+
+  @ApiProperty({ type: 'number', description: '99 of 100 took at most this.', example: 2.378 })
+  p99!: number;
+}
+
 export class PluginState {
   @ApiProperty({
     description: "Its key in `plugins` of the configuration, or its folder's name.",
@@ -42,7 +76,10 @@ export class PluginState {
   })
   name!: string;
 
-  @ApiProperty({ enum: STATES, description: '`stopped`: the hub is about to stop.' })
+  @ApiProperty({
+    enum: STATES,
+    description: '`paused`: everything fails, and one turn is tried now and then. `stopped`: the hub is about to stop.',
+  })
   state!: State;
 
   @ApiProperty({ type: 'string', nullable: true, description: 'null: it was not loaded.', example: '1.0.0' })
@@ -66,8 +103,27 @@ export class PluginState {
   })
   patterns!: readonly string[];
 
-  @ApiProperty(count('Events that wait for a turn.', 0))
+  @ApiProperty(count('Turns that wait in memory, those that are to be tried again included.', 0))
   queued!: number;
+
+  @ApiProperty(count('Entries of the journal that it has not come to, those for other plugins included.', 0))
+  behind!: number;
+
+  @ApiProperty(count('Age of the oldest event that it is not done with, in ms.', 12))
+  lagMs!: number;
+
+  @ApiProperty(count('Turns that failed and wait to be tried again.', 0))
+  retrying!: number;
+
+  @ApiProperty(count('Turns that were given up for good and can be driven again.', 1))
+  deadLetters!: number;
+
+  @ApiProperty({
+    type: () => HandlerTimes,
+    nullable: true,
+    description: 'How long its handlers take; null: none has ended yet.',
+  })
+  handlerMs!: HandlerTimes | null;
 
   @ApiProperty(count('Turns whose handler has not ended yet.', 1))
   openTurns!: number;

@@ -19,6 +19,7 @@ export class PluginsController {
   }
 }
 
-function pluginState({ version, from, reason, ...rest }: PluginStatus): PluginState {
-  return { ...rest, version: version ?? null, from: from ?? null, reason: reason ?? null };
+function pluginState({ version, from, reason, handlerMs, ...rest }: PluginStatus): PluginState {
+  const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
+  return { ...rest, ...optional, handlerMs: handlerMs ?? null };
 }

@@ -38,6 +38,8 @@ function limitRows(limits: HubLimits): Row[] {
     ['max_disk', formatSize(limits.maxDisk)],
     ['max_messages', String(limits.maxMessages)],
     ['max_channels', String(limits.maxChannels)],
+    ['journal_length', String(limits.journalLength)],
+    ['journal_timeout', formatDuration(limits.journalTimeoutMs)],
     ['max_connections', String(limits.maxConnections)],
     ['max_head_size', formatSize(limits.maxHeadBytes)],
     ['head_timeout', formatDuration(limits.headTimeoutMs)],

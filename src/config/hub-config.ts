@@ -32,6 +32,10 @@ export interface HubLimits {
   readonly maxDisk: number;
   readonly maxMessages: number;
   readonly maxChannels: number;
+  /** events that are kept for plugins that have not come to them */
+  readonly journalLength: number;
+  /** ms that they are kept */
+  readonly journalTimeoutMs: number;
   /** open connections to the devices' door; one more is closed at once */
   readonly maxConnections: number;
   /** bytes of a request head */

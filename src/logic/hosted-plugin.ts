@@ -1,7 +1,10 @@
 import type { Channels } from '../channels/channels.js';
 import type { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
+import type { MaybePromise } from '../engine/message-log.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Follower } from './journal/follower.js';
+import { interestOf } from './journal/interest.js';
 import { checkConfig } from './loading/check-config.js';
 import { type LoadedPlugin, loadPlugin } from './loading/load-plugin.js';
 import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
@@ -9,21 +12,19 @@ import { loggerWith } from './logger-with.js';
 import type { LogicLimits } from './logic-limits.js';
 import { openContext, type PluginContext } from './plugin-context.module.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
-import type { PluginState, PluginStatus } from './plugin-status.js';
+import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
 import { inZone, type PluginZone } from './plugin-zone.js';
-import { Dispatcher } from './running/dispatcher.js';
-import type { Effects } from './running/effects.js';
-import { EventHandler } from './running/event-handler.js';
-import { openReaders } from './running/open-readers.js';
-import type { EventReader } from './running/queued-event.js';
-import { messageOf, noCounts, type ReaderSurroundings } from './running/reader-surroundings.js';
+import { DeadLetters } from './running/dead-letters.js';
+import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
+import { messageOf, noCounts } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
+import type { TurnCommits } from './running/turn-commits.js';
 import { within } from './within.js';
 
 /** What the hub gives to each plugin. */
 export interface PluginSurroundings {
   readonly channels: Channels;
-  readonly effects: Effects;
+  readonly commits: TurnCommits;
   readonly wheel: DeadlineWheel;
   readonly logger: Logger;
   readonly limits: LogicLimits;
@@ -38,18 +39,23 @@ export class HostedPlugin implements PluginZone {
   private plugin: LoadedPlugin | undefined;
   private config: object | undefined;
   private context: PluginContext | undefined;
-  private readers: readonly EventReader[] = [];
+  private run: PluginRun | undefined;
+  private follower: Follower | undefined;
   private readonly counters = noCounts();
   private readonly warnings: ThrottledLog;
-  private readonly dispatcher: Dispatcher;
+  readonly letters: DeadLetters;
 
   constructor(
     private readonly entry: PluginEntry,
     private readonly hub: PluginSurroundings,
   ) {
-    const { channels, limits, logger } = hub;
+    const { channels, commits, logger } = hub;
     this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name });
-    this.dispatcher = new Dispatcher(channels, { counters: this.counters, limits, warnings: this.warnings });
+    this.letters = new DeadLetters(entry.name, commits.engine);
+  }
+
+  get name(): string {
+    return this.entry.name;
   }
 
   get isEnabled(): boolean {
@@ -81,23 +87,38 @@ export class HostedPlugin implements PluginZone {
     return [];
   }
 
-  /** Makes its providers and begins to bring it events. Never throws. */
+  /** Its way through the journal; what it wants there is known once it is loaded, and until then as it was last. */
+  follow(follower: Follower): void {
+    this.follower = follower;
+    if (this.plugin) follower.want(interestOf(this.plugin.servers));
+  }
+
+  /** Makes its providers, and begins to bring it what it missed, and what comes. Never throws. */
   async open(): Promise<void> {
-    const { plugin, config } = this;
-    if (!plugin || this.state === 'failed') return;
+    const { plugin, config, follower } = this;
+    if (!plugin || !follower || this.state === 'failed') return;
     await this.step(async () => {
       const context = await this.inTime('made', () => openContext(plugin, config), closeLate);
       this.context = context;
-      this.readers = openReaders(plugin.servers, context, this.around());
+      this.run = await PluginRun.open(plugin, context, this.runParts(follower));
       this.state = 'running';
-      for (const reader of this.readers) reader.start();
-      for (const reader of this.readers) this.dispatcher.watch(reader);
+      this.run.start();
     });
+  }
+
+  /** Looks whether one of its timers is due. */
+  look(): void {
+    if (this.state === 'running') this.run?.look();
+  }
+
+  /** Writes down how far it has come. */
+  save(): MaybePromise<void> {
+    return this.follower?.save();
   }
 
   /** Takes in no more events, and resolves when those that are here were read. */
   async drain(): Promise<void> {
-    if (this.state === 'running') await this.dispatcher.drain();
+    if (this.state === 'running') await this.run?.drain();
   }
 
   /** Gives up what is still open. */
@@ -124,18 +145,29 @@ export class HostedPlugin implements PluginZone {
 
   status(): PluginStatus {
     const { name, from } = this.entry;
-    const { plugin, readers, counters, state, reason } = this;
+    const { plugin, run, follower, counters, state, reason } = this;
     return {
       name,
       version: plugin?.servers[0]?.options.version,
       from: this.file ?? from,
-      state,
+      state: state === 'running' && run?.isPaused ? 'paused' : state,
       reason,
-      patterns: [...new Set(readers.map(({ pattern }) => pattern))],
-      queued: this.dispatcher.queued,
-      openTurns: readers.reduce((sum, reader) => sum + (reader instanceof EventHandler ? reader.openTurns : 0), 0),
+      patterns: run?.patterns ?? [],
+      queued: run?.queued ?? 0,
+      behind: follower?.behind ?? 0,
+      lagMs: follower?.lagMs(this.hub.channels.clock.now()) ?? 0,
+      retrying: run?.retrying ?? 0,
+      openTurns: run?.openTurns ?? 0,
+      deadLetters: this.letters.count,
+      handlerMs: run?.durations.summary,
       counters: { ...counters },
     };
+  }
+
+  /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
+  async redrive(id: string): Promise<RedriveResult> {
+    if (this.run && this.state === 'running') return this.run.redrive(id);
+    throw new HubError('plugin_failed', `The plugin "${this.name}" does not run: it is ${this.state}.`);
   }
 
   private findFile(): void {
@@ -146,26 +178,21 @@ export class HostedPlugin implements PluginZone {
     }
   }
 
-  private around(): ReaderSurroundings {
-    const { effects, wheel, channels, limits, logger } = this.hub;
+  private runParts(follower: Follower): PluginRunParts {
+    const { channels, commits, wheel, limits, logger } = this.hub;
+    const { counters, warnings, letters } = this;
+    const plugin = this.entry.name;
     return {
-      zone: this,
-      counters: this.counters,
-      effects,
-      wheel,
+      ...{ plugin, channels, commits, follower, letters, counters, wheel, limits, warnings, zone: this },
       clock: channels.clock,
-      limits,
-      logger: loggerWith(logger, { plugin: this.entry.name }),
-      warnings: this.warnings,
-      finish: (event) => this.dispatcher.finish(event),
-      leave: (reader) => this.dispatcher.leave(reader),
+      logger: loggerWith(logger, { plugin }),
       fail: (reason) => this.fail(reason),
     };
   }
 
-  private async step(run: () => Promise<void>): Promise<void> {
+  private async step(take: () => Promise<void>): Promise<void> {
     try {
-      await run();
+      await take();
     } catch (error) {
       this.fail(messageOf(error), error);
     }
@@ -189,8 +216,7 @@ export class HostedPlugin implements PluginZone {
   }
 
   private halt(): void {
-    this.dispatcher.stop();
-    for (const reader of this.readers) reader.stop();
+    this.run?.stop();
   }
 }
 

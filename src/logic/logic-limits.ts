@@ -1,16 +1,12 @@
 /** How far one plugin may go; docs/plugins.md tells them. */
 export interface LogicLimits {
-  /** turns of different devices that are open at a time */
-  readonly concurrency: number;
-  /** events that wait for a turn; one more is dropped */
+  /** events that wait in memory for a turn; further ones wait in the journal, and those for pipelines are dropped */
   readonly maxQueuedEvents: number;
-  /** bytes of their payloads; what would pass it is dropped */
+  /** bytes of their payloads, in the same way */
   readonly maxQueuedBytes: number;
-  /** ms that a handler may take */
-  readonly turnTimeoutMs: number;
   /** turns that were given up and whose handlers still run; one more fails the plugin, for each holds memory */
   readonly maxAbandonedTurns: number;
-  /** commands and messages of one turn */
+  /** what one turn may ask for: commands, messages, state, timers, items of the outbox */
   readonly maxEffectsPerTurn: number;
   /** what a pipeline gives out without leaving the event loop a moment; one more fails it */
   readonly maxEmissionsAtOnce: number;
@@ -22,10 +18,8 @@ export interface LogicLimits {
 }
 
 export const logicLimits: LogicLimits = {
-  concurrency: 16,
   maxQueuedEvents: 10_000,
   maxQueuedBytes: 16 * 2 ** 20,
-  turnTimeoutMs: 10_000,
   maxAbandonedTurns: 1_000,
   maxEffectsPerTurn: 1_000,
   maxEmissionsAtOnce: 1_000,

@@ -1,31 +1,36 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Channels } from '../channels/channels.js';
 import { Commands } from '../commands/commands.js';
+import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { JournalLimits } from './journal/journal.js';
 import { usualPlaces } from './loading/plugin-file.js';
 import { Logic } from './logic.js';
 import { logicLimits } from './logic-limits.js';
 import type { PluginEntry } from './plugin-entry.js';
 import { Plugins } from './plugin-status.js';
-import { Effects } from './running/effects.js';
+import { TurnCommits } from './running/turn-commits.js';
 
 export interface LogicModuleOptions {
   readonly plugins: readonly PluginEntry[];
   /** of the configuration's file; undefined when none was read */
   readonly folder: string | undefined;
   readonly logger: Logger;
+  readonly engine: Engine;
+  readonly journal: JournalLimits;
 }
 
 /** Provides the plugins; whoever wires the hub starts and stops them. */
 @Module({})
 export class LogicModule {
-  static with({ plugins: entries, folder, logger }: LogicModuleOptions): DynamicModule {
+  static with({ plugins: entries, folder, logger, engine, journal }: LogicModuleOptions): DynamicModule {
     const logic = {
       provide: Logic,
       inject: [Channels, Commands],
       useFactory: (channels: Channels, commands: Commands) => {
-        const effects = new Effects(channels, commands);
-        return new Logic({ entries, places: usualPlaces(folder), channels, effects, logger, limits: logicLimits });
+        const commits = new TurnCommits(engine, channels, commands);
+        const parts = { channels, commits, logger, journal, limits: logicLimits };
+        return new Logic({ entries, places: usualPlaces(folder), ...parts });
       },
     };
     const plugins = { provide: Plugins, useExisting: Logic };

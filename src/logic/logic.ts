@@ -1,23 +1,36 @@
 import { DeadlineWheel } from '../channels/deadline-wheel.js';
+import { HubError } from '../channels/hub-error.js';
+import { readAll } from '../devices/registry/read-all.js';
+import { deadLetterOf } from './dead-letter-view.js';
 import { HostedPlugin, type PluginSurroundings } from './hosted-plugin.js';
+import type { CursorRecord } from './journal/cursor.js';
+import { Follower } from './journal/follower.js';
+import { Journal, type JournalLimits } from './journal/journal.js';
 import { foundPlugins } from './loading/plugin-file.js';
 import { PluginConfigError, type PluginEntry } from './plugin-entry.js';
-import { type PluginStatus, Plugins } from './plugin-status.js';
+import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult } from './plugin-status.js';
 import { catchLateFaults } from './plugin-zone.js';
+import { below, CURSORS, TURNS } from './store/tables.js';
 import { within } from './within.js';
 
 /** How often deadlines of turns are looked at. */
 const WHEEL_TURN_MS = 1_000;
+/** How often plugins' timers are looked at: the most that one comes late. */
+const LOOK_MS = 100;
 
 export interface LogicOptions extends Omit<PluginSurroundings, 'wheel'> {
   /** as the configuration has them; what the plugin folders hold beside them is listed as disabled */
   readonly entries: readonly PluginEntry[];
+  readonly journal: JournalLimits;
 }
 
 /** All plugins of a hub, from the start to the stop. A plugin's fault is its own: it is told and listed. */
 export class Logic extends Plugins {
   private readonly wheel: DeadlineWheel;
   private readonly plugins: readonly HostedPlugin[];
+  private readonly journal: Journal;
+  private readonly cursors = new Map<string, CursorRecord>();
+  private readonly followers = new Map<HostedPlugin, Follower>();
   private stopTurning = () => {};
   private stopCatching = () => {};
 
@@ -25,6 +38,7 @@ export class Logic extends Plugins {
     super();
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
     const hub = { ...options, wheel: this.wheel };
+    this.journal = new Journal(options.commits.engine, options.channels, options.journal);
     this.plugins = withFound(options).map((entry) => new HostedPlugin(entry, hub));
   }
 
@@ -38,15 +52,44 @@ export class Logic extends Plugins {
    * @throws PluginConfigError with every setting that an enabled plugin does not take; none has run then
    */
   async start(): Promise<void> {
-    this.stopTurning = this.options.channels.clock.every(WHEEL_TURN_MS, () => this.wheel.turn());
+    const { clock } = this.options.channels;
+    const stops = [
+      clock.every(LOOK_MS, () => this.look()),
+      clock.every(WHEEL_TURN_MS, () => {
+        this.wheel.turn();
+        void this.saveAll();
+      }),
+    ];
+    this.stopTurning = () => {
+      for (const stop of stops.splice(0)) stop();
+    };
     this.stopCatching = catchLateFaults();
+    await this.openJournal();
     await Promise.all(this.plugins.map((plugin) => plugin.load()));
     const faults = this.plugins.flatMap((plugin) => plugin.checkConfig());
     if (faults.length > 0) {
       this.release();
       throw new PluginConfigError(faults);
     }
+    await this.follow();
     await Promise.all(this.plugins.map((plugin) => plugin.open()));
+    await this.saveAll();
+  }
+
+  async deadLetters(plugin: string, after: string, limit: number): Promise<readonly DeadLetter[]> {
+    return (await this.find(plugin).letters.list(after, limit)).map(deadLetterOf);
+  }
+
+  async deadLetter(plugin: string, id: string): Promise<DeadLetter> {
+    return deadLetterOf((await this.find(plugin).letters.get(id)).letter);
+  }
+
+  async redrive(plugin: string, id: string): Promise<RedriveResult> {
+    return this.find(plugin).redrive(id);
+  }
+
+  async deleteDeadLetter(plugin: string, id: string): Promise<void> {
+    await this.find(plugin).letters.delete(id);
   }
 
   /**
@@ -60,10 +103,62 @@ export class Logic extends Plugins {
     const ended = Promise.all(this.plugins.map((plugin) => plugin.drain()))
       .then(stopAll)
       .then(() => Promise.all(this.plugins.map((plugin) => plugin.close())))
-      .then(() => {});
+      .then(() => this.saveAll());
     if (withinMs > 0) await within(this.options.channels.clock, withinMs, ended, stopAll);
     else stopAll();
     this.release();
+  }
+
+  /** What plugins wanted when they ran last goes into the journal from now on, until they are loaded. */
+  private async openJournal(): Promise<void> {
+    const { engine } = this.options.commits;
+    const enabled = new Set(this.plugins.filter(({ isEnabled }) => isEnabled).map(({ name }) => name));
+    for await (const { key, value } of readAll(engine.table(CURSORS))) {
+      if (enabled.has(key)) this.cursors.set(key, JSON.parse(value) as CursorRecord);
+      else await this.forgetCursor(key);
+    }
+    const seq = Math.max(0, ...Array.from(this.cursors.values(), ({ seq }) => seq));
+    await this.journal.open(seq);
+    await this.follow();
+  }
+
+  /** Every enabled plugin reads along in the journal, also one that has failed: it may be mended. */
+  private async follow(): Promise<void> {
+    const parts = { engine: this.options.commits.engine, journal: this.journal };
+    for (const plugin of this.plugins) {
+      if (!plugin.isEnabled) continue;
+      const follower =
+        this.followers.get(plugin) ?? (await Follower.of(plugin.name, this.cursors.get(plugin.name), parts));
+      if (!this.followers.has(plugin)) this.journal.add(follower);
+      this.followers.set(plugin, follower);
+      plugin.follow(follower);
+    }
+    if (this.followers.size > 0) this.journal.listen();
+    this.journal.trim();
+  }
+
+  /** A plugin that was switched off, or taken away, begins at the present when it comes back. */
+  private async forgetCursor(plugin: string): Promise<void> {
+    const { engine } = this.options.commits;
+    const records = [{ table: CURSORS, key: plugin, value: undefined }];
+    for await (const { key } of readAll(engine.table(TURNS), below(plugin))) {
+      await engine.commit({ records: [{ table: TURNS, key, value: undefined }] });
+    }
+    await engine.commit({ records });
+  }
+
+  private async saveAll(): Promise<void> {
+    await Promise.all(this.plugins.map((plugin) => plugin.save()));
+  }
+
+  private look(): void {
+    for (const plugin of this.plugins) plugin.look();
+  }
+
+  private find(name: string): HostedPlugin {
+    const found = this.plugins.find((plugin) => plugin.name === name);
+    if (found) return found;
+    throw new HubError('plugin_not_found', `There is no plugin "${name.slice(0, 140)}".`);
   }
 
   private release(): void {

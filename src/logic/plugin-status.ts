@@ -11,29 +11,53 @@ export interface PluginStatus {
   readonly reason: string | undefined;
   /** patterns of its handlers and pipelines, each once */
   readonly patterns: readonly string[];
-  /** events that wait for a turn */
+  /** turns that wait, in memory; those that are to be tried again are among them */
   readonly queued: number;
+  /** entries of the journal that it has not come to yet, those for other plugins included */
+  readonly behind: number;
+  /** age of the oldest event that it is not done with, ms; 0: there is none */
+  readonly lagMs: number;
+  /** turns that failed and wait to be tried again */
+  readonly retrying: number;
+  /** turns that were given up for good and can be driven again */
+  readonly deadLetters: number;
+  /** how long its handlers take, ms; undefined: none has ended yet */
+  readonly handlerMs: { readonly p50: number; readonly p99: number } | undefined;
   /** turns whose handler has not resolved yet */
   readonly openTurns: number;
   readonly counters: PluginCounters;
 }
 
-/** `stopped`: the hub is stopping. */
-export type PluginState = 'disabled' | 'starting' | 'running' | 'failed' | 'stopped';
+/** `paused`: everything fails, and one turn is tried now and then. `stopped`: the hub is stopping. */
+export type PluginState = 'disabled' | 'starting' | 'running' | 'paused' | 'failed' | 'stopped';
 
 /** Since the start. */
 export interface PluginCounters {
   /** events that matched a pattern, once for each handler and pipeline */
   readonly events: number;
-  /** handler calls whose effects were applied */
+  /** handler calls whose effects were committed */
   readonly turns: number;
-  /** turns that threw, rejected or whose effects could not be applied, and pipelines that failed */
+  /** turns that skipped their event; they are in `turns` */
+  readonly skipped: number;
+  /** attempts that threw, rejected, took too long or could not be committed, and pipelines that failed */
   readonly failed: number;
-  /** turns that were given up for their time; not in `failed` */
+  /** attempts that were given up for their time; they are in `failed` */
   readonly timedOut: number;
+  /** attempts that were made again after one that failed */
+  readonly retries: number;
+  /** attempts that were made again because somebody changed what they had read */
+  readonly conflicts: number;
+  /** turns that were given up for good */
+  readonly buried: number;
+  /** dead letters that were dropped for newer ones */
+  readonly lettersDropped: number;
+  /** entries that the journal dropped before the plugin saw them, at most: some may have been for others */
+  readonly lost: number;
+  /** commands and messages that no grant, or no rate, allowed */
+  readonly refused: number;
   /** events whose payload was not what the class demands */
   readonly invalid: number;
-  /** events that found the queue full, or a pipeline that was ended or waits to be started again */
+  /** events for pipelines that found the queue full, or a pipeline that was ended or waits to be started again */
   readonly dropped: number;
   readonly commands: number;
   readonly messages: number;
@@ -41,8 +65,48 @@ export interface PluginCounters {
   readonly lateFaults: number;
 }
 
+/** A turn that was given up for good. */
+export interface DeadLetter {
+  readonly id: string;
+  /** unix ms */
+  readonly at: number;
+  readonly handler: string;
+  /** of the logic server that gave it up */
+  readonly version: string;
+  readonly kind: 'event' | 'outcome' | 'timer' | 'outbox';
+  /** what it was for, in one line */
+  readonly about: string;
+  /** what went wrong at the last attempt */
+  readonly error: string;
+  readonly attempts: number;
+  /** the event's body, or what the timer or the item was given: text where it is UTF-8 */
+  readonly payload: string;
+}
+
+/** What came of driving a dead letter again. */
+export interface RedriveResult {
+  readonly isDone: boolean;
+  /** what went wrong; undefined: nothing */
+  readonly error: string | undefined;
+}
+
 /** The plugins of this hub, those that are switched off and those that failed included. */
 export abstract class Plugins {
   /** In the order of their names. */
   abstract list(): readonly PluginStatus[];
+  /**
+   * Up to `limit` dead letters of a plugin behind `after`, the oldest first.
+   * @param after an id, or ''
+   * @throws HubError `plugin_not_found`
+   */
+  abstract deadLetters(plugin: string, after: string, limit: number): Promise<readonly DeadLetter[]>;
+  /** @throws HubError `plugin_not_found`, `dead_letter_not_found` */
+  abstract deadLetter(plugin: string, id: string): Promise<DeadLetter>;
+  /**
+   * Calls the handler once more; on success the letter is gone.
+   * @throws HubError `plugin_not_found`, `dead_letter_not_found`, `plugin_failed` when the plugin does not run
+   */
+  abstract redrive(plugin: string, id: string): Promise<RedriveResult>;
+  /** @throws HubError `plugin_not_found`, `dead_letter_not_found` */
+  abstract deleteDeadLetter(plugin: string, id: string): Promise<void>;
 }

@@ -1,11 +1,21 @@
 import type { LogicServerOptions, PlainClass } from './logic-server-options.js';
 
 /** A method that a decorator of the door has marked. */
-export interface Declaration {
+export type Declaration = EventDeclaration | NamedDeclaration;
+
+/** A method that gets the events of a pattern, one by one or as a stream. */
+export interface EventDeclaration {
   readonly kind: 'event' | 'pipeline';
   readonly method: string | symbol;
   readonly pattern: string;
   readonly payload: PlainClass | undefined;
+}
+
+/** A method that gets what goes by a name: outcomes of a command, a timer, what was put into the outbox. */
+export interface NamedDeclaration {
+  readonly kind: 'outcome' | 'timer' | 'outbox';
+  readonly method: string | symbol;
+  readonly name: string;
 }
 
 // Names and not symbols: a plugin may bring a copy of the door of its own.

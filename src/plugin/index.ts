@@ -8,7 +8,19 @@ export type { Logger } from '../telemetry/logger.js';
 export type { DeviceEvent } from './device-event.js';
 export { type CommandEmission, command, type Emission, type MessageEmission, message } from './emission.js';
 export { LogicServer } from './logic-server.js';
-export type { LogicServerOptions } from './logic-server-options.js';
+export type { CommandGrant, Grants, LogicServerOptions, RetryOptions, RunOptions } from './logic-server-options.js';
 export { OnEvent } from './on-event.js';
+export { OnOutbox, type OutboxItem } from './on-outbox.js';
+export { type CommandOutcome, OnOutcome } from './on-outcome.js';
+export { OnTimer, type Timer } from './on-timer.js';
 export { Pipeline } from './pipeline.js';
-export type { MessageOptions, Turn } from './turn.js';
+export type {
+  MessageOptions,
+  StateEntries,
+  TimerOptions,
+  Turn,
+  TurnCommandOptions,
+  TurnOutbox,
+  TurnState,
+  TurnTimers,
+} from './turn.js';

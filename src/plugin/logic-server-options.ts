@@ -10,4 +10,46 @@ export interface LogicServerOptions {
    * its class. Values that its constructor sets are the defaults.
    */
   readonly config?: PlainClass;
+  /** what it may do; what is not granted is refused */
+  readonly grants?: Grants;
+  /** how it is run */
+  readonly run?: RunOptions;
+}
+
+export interface Grants {
+  /** patterns of the events that it may get; left out: those of its handlers and pipelines */
+  readonly on?: readonly string[];
+  /** commands that it may send */
+  readonly command?: readonly CommandGrant[];
+  /** patterns of the channels that it may publish to */
+  readonly publish?: readonly string[];
+  /** all that it keeps with `turn.state`, as in `16m`, which is the default */
+  readonly state?: string;
+}
+
+export interface CommandGrant {
+  /** a device's id, or `#` for all */
+  readonly device: string;
+  /** the commands' names, or `*` alone for all */
+  readonly names: readonly string[];
+  /** how many for each device, as in `10/m`: a second, a minute, an hour or a day; left out: any number */
+  readonly rate?: string;
+}
+
+export interface RunOptions {
+  /** turns of what are one after the other: of one `device` (the default), of `all`, or of `none` */
+  readonly key?: 'device' | 'all' | 'none';
+  /** turns that are open at a time, 1 to 256; 16 when left out */
+  readonly concurrency?: number;
+  /** how long a handler may take, as in `10s`, which is the default */
+  readonly timeout?: string;
+  /** what happens after a turn that failed; `{ times: 3, backoff: '1s..30s' }` when left out */
+  readonly retry?: RetryOptions;
+}
+
+export interface RetryOptions {
+  /** attempts beside the first, 0 to 100; then the event goes to the dead letters */
+  readonly times?: number;
+  /** the pause before the first of them, doubled each time, and the longest */
+  readonly backoff?: string;
 }

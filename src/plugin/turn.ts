@@ -7,22 +7,104 @@ export interface MessageOptions {
 
 /**
  * One call of a handler. What it asks for is collected, and done together once the handler has returned or its promise
- * has resolved. A handler that throws, rejects or is given up has asked for nothing.
+ * has resolved: all of it, with the note that the event is dealt with, or nothing. A handler that throws, rejects or is
+ * given up has asked for nothing.
  */
 export interface Turn {
   /**
    * Sends a command to a device.
    * @param params anything that JSON can say, as it is at the time of the call
-   * @throws HubError `invalid_device_id`, `invalid_payload`; `turn_limit`, `turn_over`
+   * @throws HubError `not_granted`, `rate_exceeded`, `invalid_device_id`, `invalid_payload`, `loop_broken`; `turn_limit`,
+   * `turn_over`
    */
-  command(device: string, name: string, params?: unknown): void;
+  command(device: string, name: string, params?: unknown, options?: TurnCommandOptions): void;
   /**
    * Publishes a message.
    * @param channel its id, without a group. Commands are not published but sent, with `command`
    * @param body text and bytes go as they are, all else as JSON, as it is at the time of the call
-   * @throws HubError `invalid_payload`; `turn_limit`, `turn_over`
+   * @throws HubError `not_granted`, `invalid_payload`, `loop_broken`; `turn_limit`, `turn_over`
    */
   publish(channel: string, body: unknown, options?: MessageOptions): void;
+  /** What the plugin keeps over turns and restarts. */
+  readonly state: TurnState;
+  readonly timers: TurnTimers;
+  readonly outbox: TurnOutbox;
+  /** Says why there is nothing to do. What was asked for before is not done, and nothing can be asked for any more. */
+  skip(reason: string): void;
+  /** 1 for the first; a turn that failed comes again */
+  readonly attempt: number;
   /** Writes to the hub's log, with the plugin, the handler and the device beside the facts given. */
   readonly log: Logger;
+}
+
+/** What the device is told, beside the name and the params; what is left out has the hub's default. */
+export interface TurnCommandOptions {
+  /** how long it may wait for its device, as in `10m` */
+  readonly ttl?: string;
+  /** how long the device may take for a result, as in `30s` */
+  readonly timeout?: string;
+  /** the least that counts as success */
+  readonly ack?: 'none' | 'delivered' | 'result';
+  /** takes the place of the commands with the same key that still wait */
+  readonly key?: string;
+  /** commands of one lane stay in order; `urgent` passes all others */
+  readonly lane?: string;
+  /** 0 to 9; higher ones overtake lower ones of their lane */
+  readonly priority?: number;
+}
+
+export interface TurnState {
+  /** What is kept for a key, usually a device. @throws HubError `invalid_payload` */
+  for(key: string): StateEntries;
+  /** What is kept for all keys together. */
+  readonly global: StateEntries;
+}
+
+/**
+ * Named values. Reads show what the turn itself has set. A value that was read and then set is written only if nobody has
+ * changed it meanwhile; else the handler is called again.
+ */
+export interface StateEntries {
+  /** undefined: there is none */
+  get<T = unknown>(name: string): Promise<T | undefined>;
+  /** @param value anything that JSON can say. @throws HubError `invalid_payload`, `state_full`; `turn_limit`, `turn_over` */
+  set(name: string, value: unknown): void;
+  delete(name: string): void;
+  /** Up to 1,000 values whose names begin with `prefix`, by name. */
+  list<T = unknown>(prefix?: string): Promise<readonly { readonly name: string; readonly value: T }[]>;
+}
+
+export interface TimerOptions {
+  /** repeats it, each time that much later, as in `1h` */
+  readonly every?: string;
+  /**
+   * What becomes of a timer that was due more than a minute ago, for the hub or the plugin was down: `fireOnce`, the
+   * default, calls once; `skip` does not call; `each` calls once for every time that passed.
+   */
+  readonly missed?: 'fireOnce' | 'skip' | 'each';
+  /** anything that JSON can say; the handler gets it */
+  readonly data?: unknown;
+}
+
+/** Durable timers: one for each name and key. */
+export interface TurnTimers {
+  /**
+   * Calls `@OnTimer(name)` once that time has passed; a timer of the same name and key is replaced.
+   * @param after 1 second to 10 years, as in `15m`
+   * @param key a device's id, or any text like one; the turn's own when left out
+   * @throws HubError `invalid_payload`, `timer_limit`; `turn_limit`, `turn_over`
+   */
+  set(name: string, after: string, key?: string, options?: TimerOptions): void;
+  /** Nothing happens when there is no such timer. */
+  cancel(name: string, key?: string): void;
+}
+
+export interface TurnOutbox {
+  /**
+   * Has `@OnOutbox(name)` called once the turn is committed.
+   * @param data anything that JSON can say
+   * @param key items of one key are done one after the other; left out: each for itself
+   * @throws HubError `invalid_payload`, `outbox_full`; `turn_limit`, `turn_over`
+   */
+  put(name: string, data: unknown, key?: string): void;
 }

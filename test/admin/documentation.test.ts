@@ -69,6 +69,8 @@ describe(DOCUMENT, () => {
       ['DeviceStory'],
       ['Stats'],
       ['PluginList'],
+      ['DeadLetterPage'],
+      ['Redriven'],
       ['Health'],
       ['Ready'],
     ]);
@@ -88,7 +90,9 @@ describe(DOCUMENT, () => {
         ? 'invalid_limit'
         : path.includes('/channels/devices')
           ? 'channel_not_found'
-          : 'fine';
+          : path.includes('/dead-letters/')
+            ? 'dead_letter_not_found'
+            : 'fine';
       expect({ [command]: status < 300 ? 'fine' : json.code }).toEqual({ [command]: expected });
     }
   });

@@ -30,9 +30,10 @@ describe('/admin/openapi.json', () => {
 
   it('has every method of each URL and no other', async () => {
     for (const [path, methods] of Object.entries(document.paths)) {
-      const { headers } = await admin.ask(path.replace('{id}', 'a'), { method: 'OPTIONS' });
+      const { headers } = await admin.ask(path.replace(/\{\w+\}/g, 'a'), { method: 'OPTIONS' });
       const described = Object.keys(methods).map((method) => method.toUpperCase());
-      expect({ [path]: headers.allow }).toEqual({ [path]: [...described, 'HEAD', 'OPTIONS'].sort().join(', ') });
+      const alike = described.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS'];
+      expect({ [path]: headers.allow }).toEqual({ [path]: [...described, ...alike].sort().join(', ') });
     }
   });
 
@@ -107,6 +108,14 @@ describe('/admin/openapi.json', () => {
       'deleteDevice 500',
       'getDeviceStory 500',
       'listPlugins 500',
+      'listDeadLetters 500',
+      // Those that are there: test/admin/dead-letters.test.ts.
+      'getDeadLetter 200',
+      'getDeadLetter 500',
+      'deleteDeadLetter 204',
+      'deleteDeadLetter 500',
+      'redriveDeadLetter 200',
+      'redriveDeadLetter 500',
       'getStats 500',
       'getHealth 500',
       'getReadiness 500',
@@ -135,6 +144,20 @@ describe('/admin/openapi.json', () => {
     await admin.delete('/admin/devices/fan');
   }
 
+  async function meetDeadLetters(): Promise<void> {
+    for (const letters of ['/admin/plugins/thermostat/dead-letters', '/admin/plugins/ghost/dead-letters']) {
+      await admin.get(letters);
+      await admin.get(`${letters}?limit=0`);
+      for (const query of ['', '?unknown=1']) {
+        await admin.get(`${letters}/a${query}`);
+        await admin.delete(`${letters}/a${query}`);
+        await admin.ask(`${letters}/a/redrive${query}`, { method: 'POST' });
+      }
+    }
+    // It is switched off.
+    await admin.ask('/admin/plugins/echo/dead-letters/a/redrive', { method: 'POST' });
+  }
+
   /** Asks for everything that the document promises; the client holds each answer against it. */
   async function meetEveryStatus(): Promise<void> {
     const { log } = hub.channels.open('broken');
@@ -149,9 +172,13 @@ describe('/admin/openapi.json', () => {
       await admin.get(`${path}?unknown=1`);
     }
     for (const path of ['/healthz', '/readyz']) await admin.get(path);
+    await meetDeadLetters();
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of Object.keys(methods)) {
-        await admin.ask(path.replace('{id}', 'a'), { method: method.toUpperCase(), headers: { Host: 'evil.example' } });
+        await admin.ask(path.replace(/\{\w+\}/g, 'a'), {
+          method: method.toUpperCase(),
+          headers: { Host: 'evil.example' },
+        });
       }
     }
     await meetDevices();

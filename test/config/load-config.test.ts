@@ -43,6 +43,8 @@ describe('Without a configuration', () => {
       maxReservedMemory: 2 ** 25,
       maxDisk: 10 * 2 ** 30,
       maxMessages: 1_000_000,
+      journalLength: 100_000,
+      journalTimeoutMs: 259_200_000,
       maxChannels: 1_000_000,
       maxConnections: 200_000,
       maxHeadBytes: 8_192,

@@ -51,45 +51,46 @@ describe('Events of one device', () => {
 
 describe('The dispatcher', () => {
   it('has a bounded number of turns open', async () => {
-    const logic = await startLogic({ limits: { concurrency: 2 } });
+    const logic = await startLogic();
     const { begun, end } = heldHandlers();
-    for (const device of ['a', 'b', 'c']) logic.post(device, 'reading', { value: 1 });
-    await eventually('two have begun', () => begun.length === 2);
+    const devices = Array.from({ length: 18 }, (_, i) => `d${i}`);
+    for (const device of devices) logic.post(device, 'reading', { value: 1 });
+    await eventually('sixteen have begun', () => begun.length === 16);
     await setImmediate();
-    expect(logic.status()).toMatchObject({ openTurns: 2, queued: 1 });
-    end('b');
-    await eventually('the third has begun', () => begun.length === 3);
-    expect(begun).toEqual(['a 1', 'b 1', 'c 1']);
+    expect(logic.status()).toMatchObject({ openTurns: 16, queued: 2 });
+    end('d7');
+    await eventually('one more has begun', () => begun.length === 17);
+    expect(begun).toEqual(devices.slice(0, 17).map((device) => `${device} 1`));
   });
 
-  it('drops events that find the queue full, counts them and says so once', async () => {
+  it('leaves events in the journal that find the queue full, and reads them there', async () => {
     const logic = await startLogic({ limits: { maxQueuedEvents: 3 } });
     const read: number[] = [];
     script.handle = ({ data }) => read.push(data.value);
-    for (let value = 0; value < 10; value++) logic.post('a', 'reading', { value });
+    for (let value = 0; value < 1_000; value++) logic.post('a', 'reading', { value });
+    expect(logic.status()).toMatchObject({ queued: 3, behind: 997 });
     await logic.idle();
-    expect(read).toEqual([0, 1, 2]);
-    expect(logic.status().counters).toMatchObject({ events: 10, turns: 3, dropped: 7 });
-    expect(logic.log.at('warn')).toHaveLength(1);
-    expect(logic.log.at('warn')[0]?.sentence).toMatch(
-      /^An event for scripted\.handle was dropped: 3 events with 33 bytes wait for the plugin, which may have 3 events/,
-    );
+    expect(read).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
+    expect(logic.status()).toMatchObject({ queued: 0, behind: 0, lagMs: 0, counters: { events: 1_000, lost: 0 } });
   });
 
-  it('drops events whose payloads would be too many bytes', async () => {
+  it('leaves those there whose payloads are too many bytes, one at least in hand', async () => {
     const logic = await startLogic({ limits: { maxQueuedBytes: 25 } });
-    for (let value = 0; value < 3; value++) logic.post('a', 'reading', { value });
+    for (let value = 0; value < 5; value++) logic.post('a', 'reading', { value });
+    expect(logic.status()).toMatchObject({ queued: 3, behind: 2 });
     await logic.idle();
-    expect(logic.status().counters).toMatchObject({ turns: 2, dropped: 1 });
+    expect(logic.status().counters).toMatchObject({ turns: 5 });
   });
 
-  it('leaves the event loop its turn when a plugin answers itself without end', async () => {
+  it('breaks the loop of a plugin that answers itself without end, and says which turns they were', async () => {
     const logic = await startLogic();
     script.handle = ({ channel, data }, turn) => turn.publish(channel, { value: data.value + 1 });
     logic.post('a', 'reading', { value: 0 });
-    await eventually('it has answered itself a hundred times', () => logic.status().counters.turns >= 100);
-    await logic.logic.stop(0);
-    expect(logic.status().state).toBe('stopped');
+    await logic.idle();
+    expect(logic.status()).toMatchObject({ deadLetters: 1, counters: { turns: 16, failed: 1, retries: 0 } });
+    const [letter] = await logic.logic.deadLetters('scripted', '', 10);
+    expect(letter).toMatchObject({ handler: 'scripted.handle', payload: '{"value":16}', attempts: 1 });
+    expect(letter?.error).toMatch(/^scripted\.handle is turn 17 in a row that caused each other, and 16 are allowed/);
   });
 
   it('fails a plugin whose handlers do not end, so that they do not fill the memory', async () => {
@@ -100,7 +101,7 @@ describe('The dispatcher', () => {
     logic.clock.advance(12_000);
     expect(logic.status()).toMatchObject({
       state: 'failed',
-      reason: '3 turns of scripted.handle were given up and have never ended.',
+      reason: '3 turns of the plugin were given up and have never ended.',
       openTurns: 0,
     });
     logic.post('e', 'reading', { value: 1 });

@@ -13,7 +13,8 @@ export default class Plain {
   handle({ device, data }, turn) { turn.command(device, 'plain', data); }
 }
 OnEvent('devices/+/events/reading')(Plain.prototype, 'handle', Object.getOwnPropertyDescriptor(Plain.prototype, 'handle'));
-LogicServer({ name: 'plain', version: '9.9.9' })(Plain);
+const grants = { command: [{ device: '#', names: ['plain'] }] };
+LogicServer({ name: 'plain', version: '9.9.9', grants })(Plain);
 `;
 
 let folder: string;

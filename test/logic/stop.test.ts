@@ -54,7 +54,7 @@ describe('A stop of the plugins', () => {
       state: 'stopped',
       openTurns: 0,
       queued: 0,
-      counters: { turns: 0, timedOut: 1, dropped: 1 },
+      counters: { turns: 0, timedOut: 1 },
     });
   });
 

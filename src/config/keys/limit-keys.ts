@@ -17,6 +17,12 @@ export class LimitKeys {
   @Count(1, 100_000_000)
   max_channels: Written = 1_000_000;
 
+  @Count(1, 100_000_000)
+  journal_length: Written = 100_000;
+
+  @Time('1m', '365d')
+  journal_timeout: Written = '3d';
+
   @Count(1, 10_000_000)
   max_connections: Written = 200_000;
 

@@ -67,8 +67,8 @@ export class LocationKeys {
 
   @Text(
     'text',
-    /^[^\0-\x1f\x7f]{0,255}$/,
-    'Text of up to 255 characters, none of them a control character, is allowed.',
+    /^(?!\$)[^\0-\x1f\x7f]{0,255}$/,
+    'Text of up to 255 characters, none of them a control character, is allowed; it must not begin with "$".',
   )
   channel_group: Written = '';
 

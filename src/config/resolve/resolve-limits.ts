@@ -10,6 +10,8 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
     maxDisk: bytes(keys.max_disk),
     maxMessages: count(keys.max_messages),
     maxChannels: count(keys.max_channels),
+    journalLength: count(keys.journal_length),
+    journalTimeoutMs: ms(keys.journal_timeout),
     maxConnections: count(keys.max_connections),
     maxHeadBytes: bytes(keys.max_head_size),
     headTimeoutMs: ms(keys.head_timeout),

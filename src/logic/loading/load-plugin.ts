@@ -3,6 +3,8 @@ import { HubError } from '../../channels/hub-error.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { type DeclaredServer, declaredServers } from './declared-servers.js';
 import { eventPatternFault } from './event-pattern.js';
+import { grantedOf } from './granted.js';
+import { runRulesOf } from './run-rules.js';
 
 /** A plugin whose code was loaded, and of which nothing was made yet. */
 export interface LoadedPlugin {
@@ -48,10 +50,12 @@ function checkServer({ options, declarations }: DeclaredServer): void {
   if (declarations.length === 0) {
     throw failure(`The logic server "${options.name}" has neither a method with @OnEvent nor one with @Pipeline.`);
   }
-  for (const { pattern, method } of declarations) {
-    const fault = eventPatternFault(pattern);
-    if (fault !== undefined) throw failure(`${options.name}.${String(method)}: ${fault}`);
+  for (const declaration of declarations) {
+    const fault = 'pattern' in declaration ? eventPatternFault(declaration.pattern) : undefined;
+    if (fault !== undefined) throw failure(`${options.name}.${String(declaration.method)}: ${fault}`);
   }
+  runRulesOf(options.name, options.run);
+  grantedOf(options.name, options.grants, declarations);
 }
 
 function configClassOf(servers: readonly DeclaredServer[]): PlainClass | undefined {

@@ -1,28 +1,61 @@
 import { Buffer } from 'node:buffer';
-import type { Channels } from '../../channels/channels.js';
 import { HubError } from '../../channels/hub-error.js';
-import { isPromise } from '../../channels/maybe-promise.js';
-import type { Commands } from '../../commands/commands.js';
 import { type DraftCommand, draftCommand } from '../../commands/draft-command.js';
-import { outcomeChannel } from '../../commands/outcome.js';
+import { parseDuration } from '../../config/units/duration.js';
 import { deviceOfChannel } from '../../devices/device-id.js';
-import type { MaybePromise } from '../../engine/message-log.js';
-import type { Emission } from '../../plugin/emission.js';
-import type { MessageOptions } from '../../plugin/turn.js';
+import type { Revision } from '../../engine/record-table.js';
+import type { MessageOptions, TimerOptions, TurnCommandOptions } from '../../plugin/turn.js';
 
 /** Something that a plugin asks for: checked and written down, and not yet done. */
 export type Effect =
   | { readonly kind: 'command'; readonly draft: DraftCommand }
-  | { readonly kind: 'message'; readonly channel: string; readonly body: Buffer; readonly contentType: string | null };
+  | { readonly kind: 'message'; readonly channel: string; readonly body: Buffer; readonly contentType: string | null }
+  | StateEffect
+  | TimerEffect
+  | { readonly kind: 'outbox'; readonly name: string; readonly key: string | undefined; readonly data: unknown };
 
-/** What is kept of messages on channels that no location has set up yet: the push module's defaults. */
-const MESSAGE_BUFFER_LENGTH = 10;
-const MESSAGE_TIMEOUT_MS = 3_600_000;
+export interface StateEffect {
+  readonly kind: 'state';
+  /** `g/name` or `k/key/name` */
+  readonly entry: string;
+  /** JSON; undefined: it is deleted */
+  readonly value: string | undefined;
+  /** that of the record when the turn read it; undefined: the turn did not */
+  readonly ifRevision: Revision | undefined;
+}
+
+export interface TimerEffect {
+  readonly kind: 'timer';
+  readonly name: string;
+  readonly key: string;
+  /** undefined: it is cancelled */
+  readonly plan: TimerPlan | undefined;
+}
+
+export interface TimerPlan {
+  readonly afterMs: number;
+  readonly everyMs: number | undefined;
+  readonly missed: 'fireOnce' | 'skip' | 'each';
+  readonly data: unknown;
+}
+
 const MAX_CHANNEL_ID_LENGTH = 1024;
 const MAX_CONTENT_TYPE_LENGTH = 255;
+const MAX_OUTBOX_BYTES = 64 * 1024;
+const MIN_TIMER_MS = 1_000;
+const MAX_TIMER_MS = 3650 * 86_400_000;
+const NAME = /^[A-Za-z0-9._:$-]{1,128}$/;
 
-export function commandEffect(device: string, name: string, params: unknown): Effect {
-  return { kind: 'command', draft: draftCommand(device, name, params) };
+/** @throws HubError `invalid_device_id`, `invalid_payload` */
+export function commandEffect(
+  device: string,
+  name: string,
+  params: unknown,
+  { ttl, timeout, ...options }: TurnCommandOptions = {},
+): Effect {
+  const ttlMs = ttl === undefined ? undefined : durationOf('ttl', ttl);
+  const timeoutMs = timeout === undefined ? undefined : durationOf('timeout', timeout);
+  return { kind: 'command', draft: draftCommand(device, name, params, { ...options, ...{ ttlMs, timeoutMs } }) };
 }
 
 /** @throws HubError `invalid_payload` */
@@ -36,60 +69,71 @@ export function messageEffect(channel: string, body: unknown, { contentType }: M
   if (body instanceof Uint8Array) {
     return { kind: 'message', channel, body: Buffer.from(body), contentType: contentType ?? null };
   }
-  return { kind: 'message', channel, body: jsonOf(channel, body), contentType: contentType ?? 'application/json' };
+  const json = Buffer.from(jsonOf(`The message for "${channel}"`, body));
+  return { kind: 'message', channel, body: json, contentType: contentType ?? 'application/json' };
 }
 
-/** @throws HubError `invalid_device_id`, `invalid_payload` */
-export function effectOf(emission: Emission): Effect {
-  switch (emission?.kind) {
-    case 'command':
-      return commandEffect(emission.device, emission.name, emission.params);
-    case 'message':
-      return messageEffect(emission.channel, emission.body, emission.options);
-    default:
-      throw invalid('A pipeline gives out what command(…) and message(…) make, and nothing else.');
-  }
+/** @throws HubError `invalid_payload` */
+export function timerEffect(name: string, after: string, key: string, options: TimerOptions = {}): TimerEffect {
+  checkName('timer', name);
+  checkName("timer's key", key);
+  const { every, missed = 'fireOnce', data } = options;
+  if (!['fireOnce', 'skip', 'each'].includes(missed)) throw invalid('missed must be fireOnce, skip or each.');
+  const everyMs = every === undefined ? undefined : timerTime('every', every);
+  const json = data === undefined ? undefined : JSON.parse(jsonOf(`The data of timer "${name}"`, data));
+  return { kind: 'timer', name, key, plan: { afterMs: timerTime('after', after), everyMs, missed, data: json } };
 }
 
-/** Does what plugins ask for. */
-export class Effects {
-  constructor(
-    private readonly channels: Channels,
-    private readonly commands: Commands,
-  ) {}
-
-  /**
-   * Does all of them, in their order. What can be refused beforehand is refused before the first is done.
-   * @throws HubError `channel_limit`, EngineError `log_full`, `engine_unavailable`; rejects with the same
-   */
-  apply(effects: readonly Effect[]): MaybePromise<void> {
-    if (effects.length > 1) for (const effect of effects) this.channels.open(channelOf(effect));
-    const later: Promise<unknown>[] = [];
-    for (const effect of effects) {
-      const done = effect.kind === 'command' ? this.commands.sendDraft(effect.draft) : this.publish(effect);
-      if (isPromise<unknown>(done)) later.push(done);
-    }
-    if (later.length > 0) return Promise.all(later).then(() => {});
-  }
-
-  private publish({ channel: id, body, contentType }: Extract<Effect, { kind: 'message' }>): MaybePromise<unknown> {
-    const channel = this.channels.open(id);
-    const { policy } = channel;
-    const timeoutMs = policy?.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS;
-    return channel.publish({
-      body,
-      contentType,
-      expiresAt: timeoutMs === 0 ? Number.POSITIVE_INFINITY : this.channels.clock.now() + timeoutMs,
-      store: true,
-      durability: policy?.durability ?? 'disk',
-      keepAtMost: policy?.maxMessageBufferLength ?? MESSAGE_BUFFER_LENGTH,
-      keepAtLeast: policy?.minMessageBufferLength ?? 0,
-    });
-  }
+/** @throws HubError `invalid_payload` */
+export function timerCancel(name: string, key: string): TimerEffect {
+  checkName('timer', name);
+  checkName("timer's key", key);
+  return { kind: 'timer', name, key, plan: undefined };
 }
 
-function channelOf(effect: Effect): string {
-  return effect.kind === 'command' ? outcomeChannel(effect.draft.device) : effect.channel;
+/** @throws HubError `invalid_payload` */
+export function outboxEffect(name: string, data: unknown, key: string | undefined): Effect {
+  if (key !== undefined) checkName("outbox item's key", key);
+  const json = jsonOf(`The data for outbox "${name}"`, data ?? null);
+  if (Buffer.byteLength(json) > MAX_OUTBOX_BYTES) {
+    throw invalid(`An item of outbox "${name}" has ${Buffer.byteLength(json)} bytes; ${MAX_OUTBOX_BYTES} are allowed.`);
+  }
+  return { kind: 'outbox', name, key, data: JSON.parse(json) };
+}
+
+/** What JSON says of a value. @throws HubError `invalid_payload` */
+export function jsonOf(what: string, value: unknown): string {
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    if (json !== undefined) return json;
+  } catch (error) {
+    throw invalid(`${what} cannot be written as JSON: ${(error as Error).message}`);
+  }
+  throw invalid(`${what} is ${typeof value}, which JSON cannot say.`);
+}
+
+/** @throws HubError `invalid_payload` */
+export function checkName(what: string, name: string): void {
+  if (typeof name === 'string' && NAME.test(name)) return;
+  throw invalid(
+    `"${String(name).slice(0, 140)}" names no ${what}: it must be 1 to 128 of the characters A-Z a-z 0-9 . _ : $ -`,
+  );
+}
+
+export function invalid(sentence: string): HubError {
+  return new HubError('invalid_payload', sentence);
+}
+
+function timerTime(what: string, written: string): number {
+  const ms = durationOf(what, written);
+  if (ms >= MIN_TIMER_MS && ms <= MAX_TIMER_MS) return ms;
+  throw invalid(`A timer's ${what} is from 1 second to 3650 days; "${written}" is not.`);
+}
+
+function durationOf(what: string, written: string): number {
+  const ms = parseDuration(written);
+  if (ms !== undefined) return ms;
+  throw invalid(`"${String(written).slice(0, 40)}" is no time for ${what}; write it as 90s, 15m or 1h30m.`);
 }
 
 function checkChannel(channel: string): void {
@@ -107,18 +151,4 @@ function checkContentType(contentType: string | undefined): void {
   const isHeader = typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType);
   if (isHeader && contentType.length <= MAX_CONTENT_TYPE_LENGTH) return;
   throw invalid(`A content type is 1 to ${MAX_CONTENT_TYPE_LENGTH} printable ASCII characters.`);
-}
-
-function jsonOf(channel: string, body: unknown): Buffer {
-  try {
-    const json = JSON.stringify(body) as string | undefined;
-    if (json !== undefined) return Buffer.from(json);
-  } catch (error) {
-    throw invalid(`The message for "${channel}" cannot be written as JSON: ${(error as Error).message}`);
-  }
-  throw invalid(`The message for "${channel}" is ${typeof body}, which JSON cannot say.`);
-}
-
-function invalid(sentence: string): HubError {
-  return new HubError('invalid_payload', sentence);
 }

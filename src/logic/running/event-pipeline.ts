@@ -1,20 +1,30 @@
 import { from, isObservable, type Observable, Subject, type Subscription, tap } from 'rxjs';
 import type { Deadlined } from '../../channels/deadline-wheel.js';
-import { isPromise } from '../../channels/maybe-promise.js';
-import type { Declaration } from '../../plugin/declarations.js';
+import { andThen, recover } from '../../channels/maybe-promise.js';
+import type { MaybePromise } from '../../engine/message-log.js';
+import type { EventDeclaration } from '../../plugin/declarations.js';
 import type { Emission } from '../../plugin/emission.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
-import { type Effect, effectOf } from './effects.js';
-import { noteInvalid } from './event-handler.js';
-import type { EventReader, QueuedEvent } from './queued-event.js';
+import { commandEffect, type Effect, invalid, messageEffect } from './effects.js';
+import type { LiveEvent, LiveReader } from './live-feed.js';
+import type { Permissions } from './permissions.js';
 import { readPayload } from './read-payload.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
-import { ReceivedEvent } from './received-event.js';
+import { ReceivedEvent } from './turn-value.js';
 
 export type PipelineMethod = (events$: Observable<ReceivedEvent>) => unknown;
 
+/** What a pipeline needs beside what all readers of a plugin share. */
+export interface PipelineParts extends ReaderSurroundings {
+  readonly permissions: Permissions;
+  /** Does what it gave out. @throws as `TurnCommits.commit`; rejects with the same */
+  carryOut(effect: Effect): MaybePromise<unknown>;
+  /** It wants no more events. */
+  leave(pipeline: EventPipeline): void;
+}
+
 /** Runs a method with `@Pipeline`: feeds its stream, does what it gives out, and starts it again when it failed. */
-export class EventPipeline implements EventReader, Deadlined {
+export class EventPipeline implements LiveReader, Deadlined {
   readonly pattern: string;
   dueAt = 0;
   wheelSlot = -1;
@@ -31,9 +41,9 @@ export class EventPipeline implements EventReader, Deadlined {
   /** @param open the method, bound to its logic server */
   constructor(
     readonly name: string,
-    private readonly declaration: Declaration,
+    private readonly declaration: EventDeclaration,
     private readonly open: PipelineMethod,
-    private readonly around: ReaderSurroundings,
+    private readonly around: PipelineParts,
   ) {
     this.pattern = declaration.pattern;
     this.pauseMs = around.limits.firstPauseMs;
@@ -53,18 +63,18 @@ export class EventPipeline implements EventReader, Deadlined {
     }
   }
 
-  read(event: QueuedEvent): true {
+  read({ channel, message, body }: LiveEvent): void {
     const { around, events$ } = this;
-    const payload = readPayload(event.body, this.declaration.payload);
+    const payload = readPayload(body, this.declaration.payload);
     if (!payload.isValid) {
-      noteInvalid(around, this.name, event, payload.fault);
+      this.noteInvalid(channel, payload.fault);
     } else if (!events$) {
       around.counters.dropped++;
     } else {
       this.emittedAtOnce = 0;
-      inZone(around.zone, feed, events$, new ReceivedEvent(event, payload.data));
+      const { position, publishedAt } = message;
+      inZone(around.zone, feed, events$, new ReceivedEvent({ channel, position, publishedAt }, payload.data));
     }
-    return true;
   }
 
   /** The pause is over. */
@@ -102,17 +112,39 @@ export class EventPipeline implements EventReader, Deadlined {
   }
 
   private emit(emission: Emission): void {
-    try {
-      const effect = effectOf(emission);
-      const applied = this.around.effects.apply([effect]);
-      if (!isPromise(applied)) return this.noteEffect(effect);
-      applied.then(
-        () => this.noteEffect(effect),
-        (error: unknown) => this.noteFailure('gave out what could not be done', error),
-      );
-    } catch (error) {
-      this.noteFailure('gave out what could not be done', error);
+    recover(
+      () => {
+        const effect = this.effectOf(emission);
+        return andThen(this.around.carryOut(effect), () => this.noteEffect(effect));
+      },
+      (error) => this.noteFailure('gave out what could not be done', error),
+    );
+  }
+
+  /** @throws HubError `not_granted`, `rate_exceeded`, `invalid_device_id`, `invalid_payload` */
+  private effectOf(emission: Emission): Effect {
+    const { permissions } = this.around;
+    switch (emission?.kind) {
+      case 'command': {
+        const effect = commandEffect(emission.device, emission.name, emission.params);
+        permissions.takeCommand(emission.device, emission.name);
+        return effect;
+      }
+      case 'message': {
+        const effect = messageEffect(emission.channel, emission.body, emission.options);
+        permissions.checkPublish(emission.channel);
+        return effect;
+      }
+      default:
+        throw invalid('A pipeline gives out what command(…) and message(…) make, and nothing else.');
     }
+  }
+
+  private noteInvalid(channel: string, fault: string): void {
+    const { counters, warnings } = this.around;
+    counters.invalid++;
+    const sentence = `${this.name} did not get an event of ${channel}, for its payload is wrong: ${fault}.`;
+    warnings.warn(`${this.name} invalid`, { channel }, sentence);
   }
 
   private noteEffect({ kind }: Effect): void {

@@ -1,70 +1,230 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
-import type { MessageOptions, Turn } from '../../plugin/turn.js';
+import type { RecordTable } from '../../engine/record-table.js';
+import type {
+  MessageOptions,
+  TimerOptions,
+  Turn,
+  TurnCommandOptions,
+  TurnOutbox,
+  TurnState,
+  TurnTimers,
+} from '../../plugin/turn.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { type Cause, MAX_DEPTH } from '../cause.js';
 import { loggerWith } from '../logger-with.js';
-import { commandEffect, type Effect, messageEffect } from './effects.js';
-import type { QueuedEvent } from './queued-event.js';
+import {
+  commandEffect,
+  type Effect,
+  invalid,
+  messageEffect,
+  outboxEffect,
+  type StateEffect,
+  timerCancel,
+  timerEffect,
+} from './effects.js';
+import type { Job } from './job.js';
+import { OpenState, type StateAccess } from './turn-entries.js';
+import { describeInput } from './turn-input.js';
 
-const NOTHING: readonly Effect[] = [];
-
-/** What a turn asks of the handler that it is a call of. */
+/** What a turn needs of whoever runs it. */
 export interface TurnOwner {
-  readonly name: string;
+  readonly plugin: string;
   readonly maxEffects: number;
   readonly logger: Logger;
+  /** `STATE` */
+  readonly state: RecordTable;
+  /** names that timers and items of the outbox can have */
+  readonly timerNames: ReadonlySet<string>;
+  readonly outboxNames: ReadonlySet<string>;
   /** The turn has had its time. */
   giveUp(turn: OpenTurn): void;
 }
 
+/** What a turn came to. */
+export interface TurnResult {
+  readonly effects: readonly Effect[];
+  /** why it did nothing, when it said so */
+  readonly skipped: string | undefined;
+}
+
 /** One call of a handler, and what it has asked for so far. */
-export class OpenTurn implements Turn, Deadlined {
+export class OpenTurn implements Turn, Deadlined, StateAccess {
   dueAt = 0;
   wheelSlot = -1;
   wheelIndex = 0;
   isOver = false;
-  private asked: Effect[] | undefined = undefined;
+  /** ms of Clock.uptime */
+  startedAt = 0;
+  private effects: Effect[] = [];
+  private asked = 0;
+  private skipped: string | undefined = undefined;
+  private openState: OpenState | undefined = undefined;
+  private pendingState: Map<string, StateEffect> | undefined = undefined;
+  private givesBack: (() => void)[] | undefined = undefined;
 
   constructor(
     private readonly owner: TurnOwner,
-    readonly event: QueuedEvent,
+    readonly job: Job,
   ) {}
 
-  command(device: string, name: string, params?: unknown): void {
-    this.ask(commandEffect(device, name, params));
+  get attempt(): number {
+    return this.job.failures + 1;
   }
 
-  publish(channel: string, body: unknown, options?: MessageOptions): void {
-    this.ask(messageEffect(channel, body, options));
+  get plugin(): string {
+    return this.owner.plugin;
+  }
+
+  get table(): RecordTable {
+    return this.owner.state;
+  }
+
+  get state(): TurnState {
+    this.openState ??= new OpenState(this);
+    return this.openState;
+  }
+
+  get timers(): TurnTimers {
+    return {
+      set: (name, after, key = this.ownKey, options?: TimerOptions) => {
+        const effect = timerEffect(name, after, key, options);
+        this.checkHandled('timer', name, this.owner.timerNames);
+        this.add(effect);
+      },
+      cancel: (name, key = this.ownKey) => this.add(timerCancel(name, key)),
+    };
+  }
+
+  get outbox(): TurnOutbox {
+    return {
+      put: (name, data, key) => {
+        this.checkHandled('outbox', name, this.owner.outboxNames);
+        this.add(outboxEffect(name, data, key));
+      },
+    };
   }
 
   get log(): Logger {
-    const { logger, name } = this.owner;
-    return loggerWith(logger, { handler: name, device: this.event.device });
+    const { handler, subject } = this.job;
+    return loggerWith(this.owner.logger, { handler: handler.name, device: subject });
   }
 
-  /** Ends the turn: what is asked of it from now on is refused. @returns what it has asked for */
-  close(): readonly Effect[] {
+  command(device: string, name: string, params?: unknown, options?: TurnCommandOptions): void {
+    const effect = commandEffect(device, name, params, options);
+    this.checkOpen();
+    this.checkDepth();
+    const giveBack = this.job.handler.permissions.takeCommand(device, name);
+    this.givesBack ??= [];
+    this.givesBack.push(giveBack);
+    this.add(effect);
+  }
+
+  publish(channel: string, body: unknown, options?: MessageOptions): void {
+    const effect = messageEffect(channel, body, options);
+    this.checkOpen();
+    this.checkDepth();
+    this.job.handler.permissions.checkPublish(channel);
+    this.add(effect);
+  }
+
+  skip(reason: string): void {
+    this.checkOpen();
+    this.undo();
+    this.skipped = String(reason).slice(0, MAX_REASON_LENGTH);
+  }
+
+  ask(effect: StateEffect): void {
+    this.add(effect);
+    this.pendingState ??= new Map();
+    this.pendingState.set(effect.entry, effect);
+  }
+
+  pending(entry: string): StateEffect | undefined {
+    return this.pendingState?.get(entry);
+  }
+
+  allPending(): Iterable<StateEffect> {
+    return this.pendingState?.values() ?? [];
+  }
+
+  checkOpen(): void {
+    const { handler, subject } = this.job;
+    if (this.isOver || this.skipped !== undefined) {
+      const how = this.isOver ? 'after it had ended. Await what a handler begins.' : 'after it had skipped it.';
+      throw new HubError('turn_over', `${handler.name} used its turn for ${eventOf(this.job)} of ${subject} ${how}`);
+    }
+  }
+
+  /** Ends the turn: what is asked of it from now on is refused. */
+  close(): TurnResult {
     this.isOver = true;
-    return this.asked ?? NOTHING;
+    const { effects, pendingState, skipped } = this;
+    if (!pendingState) return { effects, skipped };
+    // Of one entry the last value counts.
+    return { effects: [...effects.filter(({ kind }) => kind !== 'state'), ...pendingState.values()], skipped };
+  }
+
+  /** Ends it as if it had never been. */
+  abandon(): void {
+    this.isOver = true;
+    this.undo();
   }
 
   expire(): void {
     this.owner.giveUp(this);
   }
 
-  private ask(effect: Effect): void {
-    const { name, maxEffects } = this.owner;
-    if (this.isOver) {
-      throw new HubError(
-        'turn_over',
-        `${name} used its turn for an event of ${this.event.device} after it had ended. Await what a handler begins.`,
-      );
-    }
-    this.asked ??= [];
-    if (this.asked.length >= maxEffects) {
-      throw new HubError('turn_limit', `${name} asked for more than ${maxEffects} commands and messages in one turn.`);
-    }
-    this.asked.push(effect);
+  /** Of what it asks for. */
+  get cause(): Cause {
+    const { handler, input, depth } = this.job;
+    const { plugin } = this.owner;
+    return { plugin, version: handler.version, handler: handler.name, by: describeInput(input), depth: depth + 1 };
   }
+
+  private get ownKey(): string {
+    return this.job.subject;
+  }
+
+  private undo(): void {
+    for (const giveBack of this.givesBack ?? []) giveBack();
+    this.givesBack = undefined;
+    this.pendingState = undefined;
+    this.effects = [];
+  }
+
+  private add(effect: Effect): void {
+    this.checkOpen();
+    const { maxEffects } = this.owner;
+    if (this.asked >= maxEffects) {
+      const { name } = this.job.handler;
+      throw new HubError('turn_limit', `${name} asked for more than ${maxEffects} things in one turn.`);
+    }
+    this.asked++;
+    this.effects.push(effect);
+  }
+
+  private checkHandled(kind: 'timer' | 'outbox', name: string, names: ReadonlySet<string>): void {
+    if (names.has(name)) return;
+    const decorator = kind === 'timer' ? '@OnTimer' : '@OnOutbox';
+    throw invalid(
+      `No method of the plugin has ${decorator}("${String(name).slice(0, 80)}"), so nobody would be called.`,
+    );
+  }
+
+  private checkDepth(): void {
+    const { depth, handler } = this.job;
+    if (depth < MAX_DEPTH) return;
+    throw new HubError(
+      'loop_broken',
+      `${handler.name} is turn ${depth + 1} in a row that caused each other, and ${MAX_DEPTH} are allowed: plugins answer ` +
+        'each other, or themselves, without end.',
+    );
+  }
+}
+
+const MAX_REASON_LENGTH = 200;
+
+function eventOf({ input }: Job): string {
+  return 'channel' in input ? `an ${input.kind}` : `a ${input.kind}`;
 }

@@ -4,8 +4,6 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { LogicLimits } from '../logic-limits.js';
 import type { PluginCounters } from '../plugin-status.js';
 import type { PluginZone } from '../plugin-zone.js';
-import type { Effects } from './effects.js';
-import type { EventReader, QueuedEvent } from './queued-event.js';
 import type { ThrottledLog } from './throttled-log.js';
 
 export type Counters = { -readonly [Name in keyof PluginCounters]: PluginCounters[Name] };
@@ -14,7 +12,6 @@ export type Counters = { -readonly [Name in keyof PluginCounters]: PluginCounter
 export interface ReaderSurroundings {
   readonly zone: PluginZone;
   readonly counters: Counters;
-  readonly effects: Effects;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly limits: LogicLimits;
@@ -22,10 +19,6 @@ export interface ReaderSurroundings {
   readonly logger: Logger;
   /** what the hub says about it, and may have to say with every event */
   readonly warnings: ThrottledLog;
-  /** Takes back an event whose `read` was not done at once. */
-  finish(event: QueuedEvent): void;
-  /** Stops to bring events to a reader that has come to its end. */
-  leave(reader: EventReader): void;
   /** The plugin cannot go on; the sentence becomes its reason. */
   fail(reason: string): void;
 }
@@ -34,8 +27,15 @@ export function noCounts(): Counters {
   return {
     events: 0,
     turns: 0,
+    skipped: 0,
     failed: 0,
     timedOut: 0,
+    retries: 0,
+    conflicts: 0,
+    buried: 0,
+    lettersDropped: 0,
+    lost: 0,
+    refused: 0,
     invalid: 0,
     dropped: 0,
     commands: 0,

@@ -2,9 +2,11 @@ import { type AdminParts } from '../../../src/admin/admin-parts.js';
 import { Readiness } from '../../../src/admin/readiness.js';
 import type { Channels } from '../../../src/channels/channels.js';
 import { FaultLog } from '../../../src/channels/fault-log.js';
+import { HubError } from '../../../src/channels/hub-error.js';
 import { DeviceParts } from '../../../src/devices/device-parts.js';
 import { Fleet } from '../../../src/devices/fleet.js';
 import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
+import type { Plugins } from '../../../src/logic/plugin-status.js';
 import { EventLoopMonitor } from '../../../src/telemetry/event-loop-monitor.js';
 import { madeChannels } from '../../channels/support/made-channels.js';
 import { RecordedLog } from '../../support/recorded-log.js';
@@ -21,6 +23,16 @@ function devicesOver(channels: Channels): DeviceParts {
   return new DeviceParts({ engine, channels, options, onFault: () => {} });
 }
 
+const noPlugins: Plugins = {
+  list: () => [],
+  deadLetters: async () => [],
+  deadLetter: async () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
+  redrive: async () => ({ isDone: false, error: undefined }),
+  deleteDeadLetter: async () => {},
+};
+
 /** What an admin application needs, without a hub around it. */
 export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
   const { channels, clock } = madeChannels();
@@ -34,7 +46,7 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     fleet: new Fleet(clock, { maxDevices: 10 }),
     devices: devicesOver(channels),
     commands: { find: () => Promise.reject(new Error('There are no commands here.')) },
-    plugins: { list: () => [] },
+    plugins: noPlugins,
     readiness: new Readiness(),
     limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000, maxDevices: 10 },
     doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),

@@ -1,24 +1,26 @@
 import { resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { NEVER } from 'rxjs';
-import type { Channels } from '../../../src/channels/channels.js';
+import { Channels } from '../../../src/channels/channels.js';
+import type { Commands } from '../../../src/commands/commands.js';
 import { commandOf } from '../../../src/commands/store/command-json.js';
 import { LIVE, rangeOf } from '../../../src/commands/store/tables.js';
-import type { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL } from '../../../src/engine/position.js';
+import type { JournalLimits } from '../../../src/logic/journal/journal.js';
 import type { PluginPlaces } from '../../../src/logic/loading/plugin-file.js';
 import { Logic } from '../../../src/logic/logic.js';
 import { type LogicLimits, logicLimits } from '../../../src/logic/logic-limits.js';
 import type { PluginEntry } from '../../../src/logic/plugin-entry.js';
 import type { PluginStatus } from '../../../src/logic/plugin-status.js';
-import { Effects } from '../../../src/logic/running/effects.js';
+import { TurnCommits } from '../../../src/logic/running/turn-commits.js';
+import { OUTBOX, STATE, TIMERS, TIMES } from '../../../src/logic/store/tables.js';
 import { madeEngine, publish } from '../../channels/support/made-channels.js';
 import { madeCommands } from '../../commands/support/made-commands.js';
 import { eventually } from '../../support/eventually.js';
 import type { ManualClock } from '../../support/manual-clock.js';
 import { RecordedLog } from '../../support/recorded-log.js';
-import { script } from '../plugins/scripted/index.js';
+import { IDLE, script } from '../plugins/scripted/index.js';
+import { FaultyEngine } from './faulty-engine.js';
 
 export const PLUGIN_FOLDER = resolve('test/logic/plugins');
 
@@ -28,22 +30,31 @@ export interface LogicChanges {
   readonly places?: PluginPlaces;
   readonly limits?: Partial<LogicLimits>;
   readonly maxChannels?: number;
+  readonly journal?: Partial<JournalLimits>;
+  /** the one before a restart: what its engine keeps, and its time, go on */
+  readonly after?: LogicUnderTest;
 }
 
 /** The logic room over channels in memory; time stands still. */
 export class LogicUnderTest {
   readonly log = new RecordedLog();
   readonly channels: Channels;
-  private readonly engine: MemoryEngine;
+  readonly engine: FaultyEngine;
+  /** unix time at which it was made */
+  readonly startSecond: number;
   readonly clock: ManualClock;
+  readonly commandsRoom: Commands;
   readonly logic: Logic;
 
-  constructor({ plugins = { scripted: {} }, places, limits, maxChannels = 10_000 }: LogicChanges) {
-    const { engine, channels, clock } = madeEngine({ maxChannels });
+  constructor({ plugins = { scripted: {} }, places, limits, maxChannels = 10_000, journal, after }: LogicChanges) {
+    const { engine: kept, channels, clock } = after ? after.restarted() : madeEngine({ maxChannels });
+    const engine = new FaultyEngine(kept);
     this.engine = engine;
+    this.startSecond = clock.now() / 1_000;
     this.channels = channels;
     this.clock = clock;
-    const effects = new Effects(channels, madeCommands(engine, channels, { maxQueued: 10_000 }));
+    this.commandsRoom = madeCommands(engine, channels, { maxQueued: 10_000 });
+    const commits = new TurnCommits(engine, channels, this.commandsRoom);
     this.logic = new Logic({
       entries: Object.entries(plugins).map(([name, entry]) => ({
         name,
@@ -54,10 +65,19 @@ export class LogicUnderTest {
       })),
       places: places ?? { folders: [PLUGIN_FOLDER], packages: [] },
       channels,
-      effects,
+      commits,
+      journal: { maxEntries: 100_000, timeoutMs: 86_400_000, ...journal },
       logger: this.log,
       limits: { ...logicLimits, ...limits },
     });
+  }
+
+  /** The engine and the time of a process that takes this one's place, with channels of its own. */
+  restarted(): ReturnType<typeof madeEngine> {
+    const { clock } = this;
+    const { kept: engine } = this.engine;
+    clock.advance(1_000);
+    return { engine, clock, channels: new Channels(engine.messages, clock, { maxChannels: 10_000 }) };
   }
 
   /** A device reports; what is no text is sent as JSON. */
@@ -76,6 +96,27 @@ export class LogicUnderTest {
   async idle(name = 'scripted'): Promise<void> {
     // Events are read in a tick of their own, which must have come.
     await eventually(`the plugin ${name} is idle`, () => {
+      const { queued, openTurns, behind } = this.status(name);
+      return queued === 0 && openTurns === 0 && behind === 0;
+    });
+  }
+
+  /**
+   * Waits until it is done with all events, or its engine has died; what it does with its outbox is not waited for.
+   * @param events how many it has to get first
+   */
+  async idleOrDead(events = 0): Promise<void> {
+    await eventually('the plugin is done with all events', () => {
+      this.clock.advance(1);
+      const { behind, lagMs, counters } = this.status();
+      return this.engine.isDead || (counters.events >= events && behind === 0 && lagMs === 0);
+    });
+  }
+
+  /** The same, and lets time pass for what is tried again meanwhile. */
+  async idleInTime(name = 'scripted'): Promise<void> {
+    await eventually(`the plugin ${name} is idle`, () => {
+      this.clock.advance(1_000);
       const { queued, openTurns } = this.status(name);
       return queued === 0 && openTurns === 0;
     });
@@ -83,7 +124,7 @@ export class LogicUnderTest {
 
   /** Commands sent to a device so far, as `name params`. */
   commands(device: string): string[] {
-    return this.engine
+    return this.engine.kept
       .table(LIVE)
       .range({ ...rangeOf(device), limit: 10_000 })
       .map(({ value }) => {
@@ -92,8 +133,26 @@ export class LogicUnderTest {
       });
   }
 
+  commandIds(device: string): string[] {
+    const { kept } = this.engine;
+    return kept
+      .table(LIVE)
+      .range({ ...rangeOf(device), limit: 10_000 })
+      .map(({ value }) => commandOf(value).id);
+  }
+
   messages(channel: string): readonly StoredMessage[] {
-    return (this.channels.find(channel)?.log.read(BEFORE_ALL, 100_000) ?? []) as readonly StoredMessage[];
+    return this.engine.messages.open(channel).read(BEFORE_ALL, 100_000) as readonly StoredMessage[];
+  }
+
+  /** Keys of what plugins keep: state, timers with their times, and outbox. */
+  keptKeys(): string[] {
+    return [STATE, TIMERS, TIMES, OUTBOX].flatMap((table) =>
+      this.engine.kept
+        .table(table)
+        .range({ limit: 10_000 })
+        .map(({ key }) => `${table} ${key}`),
+    );
   }
 }
 
@@ -111,5 +170,5 @@ export async function startLogic(changes: LogicChanges = {}): Promise<LogicUnder
 /** Stops what a test has started, and forgets its script; for `afterEach`. */
 export async function stopLogic(): Promise<void> {
   await Promise.all(started.splice(0).map(({ logic }) => logic.stop(0)));
-  Object.assign(script, { handle: () => {}, flow: () => NEVER, settings: undefined });
+  Object.assign(script, IDLE);
 }

@@ -8,7 +8,11 @@ class Mess {
 }
 
 /** Leaves things behind that fail once its turn is long over. */
-@LogicServer({ name: 'untidy', version: '1.0.0' })
+@LogicServer({
+  name: 'untidy',
+  version: '1.0.0',
+  grants: { command: [{ device: '#', names: ['done'] }], publish: ['late'] },
+})
 export default class Untidy {
   @OnEvent('devices/+/events/mess', Mess)
   leave({ device, data }: DeviceEvent<Mess>, turn: Turn) {

@@ -1,6 +1,19 @@
 import { IsInt, IsNumber, IsOptional, Max } from 'class-validator';
 import { NEVER, type Observable } from 'rxjs';
-import { type DeviceEvent, type Emission, LogicServer, OnEvent, Pipeline, type Turn } from 'signalbox/plugin';
+import {
+  type CommandOutcome,
+  type DeviceEvent,
+  type Emission,
+  LogicServer,
+  OnEvent,
+  OnOutbox,
+  OnOutcome,
+  OnTimer,
+  type OutboxItem,
+  Pipeline,
+  type Timer,
+  type Turn,
+} from 'signalbox/plugin';
 
 export class Reading {
   @IsNumber()
@@ -17,14 +30,40 @@ export class Settings {
 type Handle = (event: DeviceEvent<Reading>, turn: Turn) => unknown;
 type Flow = (events$: Observable<DeviceEvent<Reading>>) => Observable<Emission>;
 
-/** What the plugin does, set by the test that starts it. */
-export const script: { handle: Handle; flow: Flow; settings: Settings | undefined } = {
+interface Script {
+  handle: Handle;
+  flow: Flow;
+  ring: (timer: Timer, turn: Turn) => unknown;
+  hear: (outcome: CommandOutcome, turn: Turn) => unknown;
+  mail: (item: OutboxItem, turn: Turn) => unknown;
+  settings: Settings | undefined;
+}
+
+/** What the plugin does when no test says otherwise. */
+export const IDLE: Readonly<Script> = {
   handle: () => {},
   flow: () => NEVER,
+  ring: () => {},
+  hear: () => {},
+  mail: () => {},
   settings: undefined,
 };
 
-@LogicServer({ name: 'scripted', version: '1.2.3', config: Settings })
+/** What the plugin does, set by the test that starts it. */
+export const script: Script = { ...IDLE };
+
+@LogicServer({
+  name: 'scripted',
+  version: '1.2.3',
+  config: Settings,
+  grants: {
+    command: [
+      { device: 'limited', names: ['go'], rate: '2/m' },
+      { device: '#', names: ['*'] },
+    ],
+    publish: ['#'],
+  },
+})
 export default class Scripted {
   constructor(settings: Settings) {
     script.settings = settings;
@@ -33,6 +72,21 @@ export default class Scripted {
   @OnEvent('devices/+/events/reading', Reading)
   handle(event: DeviceEvent<Reading>, turn: Turn): unknown {
     return script.handle(event, turn);
+  }
+
+  @OnTimer('tick')
+  ring(timer: Timer, turn: Turn): unknown {
+    return script.ring(timer, turn);
+  }
+
+  @OnOutcome('go')
+  hear(outcome: CommandOutcome, turn: Turn): unknown {
+    return script.hear(outcome, turn);
+  }
+
+  @OnOutbox('mail')
+  mail(item: OutboxItem, turn: Turn): unknown {
+    return script.mail(item, turn);
   }
 
   @Pipeline('devices/+/events/flowing', Reading)

@@ -20,7 +20,12 @@ class Greeting {
 class GreetingModule {}
 
 /** Gets a provider of another module, and a value by its token. */
-@LogicServer({ name: 'greeter', version: '3.1.0', config: Names })
+@LogicServer({
+  name: 'greeter',
+  version: '3.1.0',
+  config: Names,
+  grants: { command: [{ device: '#', names: ['greet'] }] },
+})
 class Greeter {
   constructor(
     private readonly greeting: Greeting,
@@ -34,7 +39,7 @@ class Greeter {
 }
 
 /** Provided by its token, in a module that is imported by a forward reference. */
-@LogicServer({ name: 'parting', version: '3.1.0' })
+@LogicServer({ name: 'parting', version: '3.1.0', grants: { command: [{ device: '#', names: ['part'] }] } })
 class Parting {
   @OnEvent('devices/+/events/parting')
   part({ device }: DeviceEvent<unknown>, turn: Turn) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DeviceQueue } from '../../src/logic/running/device-queue.js';
-import type { QueuedEvent } from '../../src/logic/running/queued-event.js';
+import { LaneQueue, type Queued } from '../../src/logic/running/lane-queue.js';
+
+interface QueuedEvent extends Queued<QueuedEvent> {}
 
 /** The same by searching: the oldest event of a device that has none in hand, devices in the order they became free. */
 class Model {
@@ -10,43 +11,51 @@ class Model {
   private readonly free: string[] = [];
 
   add(event: QueuedEvent): void {
-    const { device } = event;
-    const isKnown = [...this.waiting, ...this.inHand].some((other) => other.device === device);
+    const { key } = event;
+    const isKnown = [...this.waiting, ...this.inHand].some((other) => other.key === key);
     this.waiting.push(event);
-    if (!isKnown) this.free.push(device);
+    if (!isKnown) this.free.push(key);
   }
 
   take(): QueuedEvent | undefined {
-    const device = this.free.shift();
-    const at = this.waiting.findIndex((event) => event.device === device);
+    const key = this.free.shift();
+    const at = this.waiting.findIndex((event) => event.key === key);
     const [event] = at < 0 ? [] : this.waiting.splice(at, 1);
     if (event) this.inHand.push(event);
     return event;
   }
 
+  putBack(event: QueuedEvent): void {
+    this.inHand.splice(this.inHand.indexOf(event), 1);
+    const before = this.waiting.findIndex(({ key }) => key === event.key);
+    this.waiting.splice(before < 0 ? this.waiting.length : before, 0, event);
+    this.free.push(event.key);
+  }
+
   release(event: QueuedEvent): void {
     this.inHand.splice(this.inHand.indexOf(event), 1);
-    if (this.waiting.some(({ device }) => device === event.device)) this.free.push(event.device);
+    if (this.waiting.some(({ key }) => key === event.key)) this.free.push(event.key);
   }
 }
 
-function eventOf(device: string, bytes: number): QueuedEvent {
-  return { device, body: Buffer.alloc(bytes), lane: undefined, next: undefined } as unknown as QueuedEvent;
+function eventOf(key: string, bytes: number): QueuedEvent {
+  return { key, bytes, lane: undefined, next: undefined };
 }
 
-describe('A device queue', () => {
+describe('A lane queue', () => {
   it('hands out, for any order of adding, taking and releasing, what searching would find', () => {
     const steps = fc.array(
       fc.oneof(
         fc.record({ add: fc.constantFrom('a', 'b', 'c', 'd'), bytes: fc.nat(9) }),
         fc.constant('take' as const),
         fc.record({ release: fc.nat(9) }),
+        fc.record({ putBack: fc.nat(9) }),
       ),
       { maxLength: 80 },
     );
     fc.assert(
       fc.property(steps, (all) => {
-        const queue = new DeviceQueue();
+        const queue = new LaneQueue<QueuedEvent>();
         const model = new Model();
         for (const step of all) {
           if (step === 'take') {
@@ -56,19 +65,22 @@ describe('A device queue', () => {
             queue.add(event);
             model.add(event);
           } else if (model.inHand.length > 0) {
-            const event = model.inHand[step.release % model.inHand.length] as QueuedEvent;
-            queue.release(event);
-            model.release(event);
+            const index = 'release' in step ? step.release : step.putBack;
+            const event = model.inHand[index % model.inHand.length] as QueuedEvent;
+            if ('release' in step) queue.release(event);
+            else queue.putBack(event);
+            if ('release' in step) model.release(event);
+            else model.putBack(event);
           }
           expect(queue.size).toBe(model.waiting.length);
-          expect(queue.bytes).toBe(model.waiting.reduce((sum, { body }) => sum + body.length, 0));
+          expect(queue.bytes).toBe(model.waiting.reduce((sum, { bytes }) => sum + bytes, 0));
         }
       }),
     );
   });
 
   it('forgets what waits when it is cleared', () => {
-    const queue = new DeviceQueue();
+    const queue = new LaneQueue<QueuedEvent>();
     for (const device of ['a', 'a', 'b']) queue.add(eventOf(device, 1));
     queue.take();
     expect([queue.clear(), queue.take(), queue.size, queue.bytes]).toEqual([2, undefined, 0, 0]);

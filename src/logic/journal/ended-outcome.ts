@@ -1,0 +1,18 @@
+import { channelPattern } from '../../channels/channel-pattern.js';
+import type { CommandOutcome } from '../../plugin/on-outcome.js';
+
+export const OUTCOME_PATTERN = channelPattern('devices/+/outcomes');
+
+/** States in which a command goes on; all others are ends. */
+const OPEN_STATES: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUED', 'LEASED', 'IN_PROGRESS']);
+
+/** The outcome that a message on `devices/+/outcomes` tells; undefined when its command has not ended. */
+export function endedOutcomeOf(body: Buffer): CommandOutcome | undefined {
+  try {
+    const outcome = JSON.parse(body.toString('utf8')) as CommandOutcome;
+    return typeof outcome?.name === 'string' && !OPEN_STATES.has(outcome.state) ? outcome : undefined;
+  } catch {
+    // Somebody published there what the hub did not.
+    return undefined;
+  }
+}

@@ -1,0 +1,161 @@
+import { channelKey, HUB_GROUP_MARK } from '../../channels/channel-key.js';
+import type { Channels } from '../../channels/channels.js';
+import { andThen } from '../../channels/maybe-promise.js';
+import { type Companion, type Tap, TapPoint } from '../../channels/tap.js';
+import type { Engine } from '../../engine/engine.js';
+import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../../engine/message-log.js';
+import { BEFORE_ALL, type Position, positionOf } from '../../engine/position.js';
+import { type JournalEntry, readEntry, writeEntry } from './journal-entry.js';
+
+export interface JournalLimits {
+  /** entries; one more drops the oldest, whether all plugins have read it or not */
+  readonly maxEntries: number;
+  /** ms that an entry is kept at most */
+  readonly timeoutMs: number;
+}
+
+export interface Place {
+  readonly position: Position;
+  /** the entry's number */
+  readonly seq: number;
+}
+
+/** One plugin's way through the journal. */
+export interface JournalReader {
+  wants(channelId: string): boolean;
+  takes(channelId: string, body: Buffer): boolean;
+  /** An entry was committed. Called in the order of the journal. */
+  arrive(entry: JournalEntry): void;
+  /** everything up to here may be dropped for its sake */
+  readonly keptFrom: Position;
+}
+
+/** An entry that has its place in the order, and is told once those before it are. */
+interface Ticket {
+  isOpen: boolean;
+  /** undefined: it is not committed yet, or never will be */
+  entry: JournalEntry | undefined;
+}
+
+/** The log that nobody can name. */
+const JOURNAL_LOG = channelKey(`${HUB_GROUP_MARK}logic`, 'journal');
+/** Entries dropped in one go. */
+const TRIM_AT_ONCE = 10_000;
+
+/**
+ * All events and outcomes that enabled plugins want, in one order, each committed together with the message on its own
+ * channel (docs/adr/0011-turns.md). Plugins that keep up get them from memory; the others read them here.
+ */
+export class Journal implements Tap {
+  /** the last entry that its readers were told of */
+  told: Place = { position: BEFORE_ALL, seq: 0 };
+  /** number of the last entry; those that were never committed leave gaps */
+  private seq = 0;
+  private readonly readers = new Set<JournalReader>();
+  /** entries that are being committed, in order */
+  private readonly tickets: Ticket[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly channels: Channels,
+    private readonly limits: JournalLimits,
+  ) {}
+
+  /** entries kept, read by all or not */
+  get length(): number {
+    return this.log?.length ?? 0;
+  }
+
+  /** the oldest entry; undefined: there is none */
+  get first(): Position | undefined {
+    return this.log?.first;
+  }
+
+  /** Finds its end. @param seq the highest number that is known from elsewhere */
+  async open(seq: number): Promise<void> {
+    const position = this.log?.last ?? BEFORE_ALL;
+    const [last] = (await this.log?.read(position - 1, 1)) ?? [];
+    this.seq = Math.max(seq, last ? readEntry(last).seq : 0);
+    this.told = { position, seq: this.seq };
+  }
+
+  /** Lets a plugin read along. Its wishes may change until `listen` is called. */
+  add(reader: JournalReader): void {
+    this.readers.add(reader);
+  }
+
+  remove(reader: JournalReader): void {
+    if (this.readers.delete(reader)) this.listen();
+  }
+
+  /** Takes part in what is published from now on, as the readers wish it. */
+  listen(): void {
+    this.channels.tap(new TapPoint(this, this.engine));
+  }
+
+  wants(channelId: string): boolean {
+    for (const reader of this.readers) if (reader.wants(channelId)) return true;
+    return false;
+  }
+
+  companionOf(channel: string, { body }: NewMessage, cause = ''): Companion | undefined {
+    if (!this.isTaken(channel, body)) return undefined;
+    const seq = ++this.seq;
+    const message = {
+      body: writeEntry({ seq, channel, cause, body }),
+      contentType: null,
+      // Its time is looked at when the journal is trimmed: the last entry stays, for its number goes on from there.
+      expiresAt: Number.POSITIVE_INFINITY,
+      store: true,
+      keepAtMost: this.limits.maxEntries,
+      keepAtLeast: 1,
+    };
+    const ticket: Ticket = { isOpen: true, entry: undefined };
+    this.tickets.push(ticket);
+    const committed = ({ position: eventPosition, publishedAt }: StoredMessage, { position }: StoredMessage) =>
+      this.settle(ticket, { position, seq, channel, eventPosition, publishedAt, body, cause });
+    return { channel: JOURNAL_LOG, message, committed, failed: () => this.settle(ticket, undefined) };
+  }
+
+  /** Entries behind a position, in order. */
+  read(after: Position, limit: number): MaybePromise<readonly JournalEntry[]> {
+    return andThen(this.log?.read(after, limit) ?? [], (messages) => messages.map(readEntry));
+  }
+
+  /** Drops what no reader needs any more, and what is past its time, but never the last entry. */
+  trim(): void {
+    let keptFrom = this.told.position;
+    for (const reader of this.readers) keptFrom = Math.min(keptFrom, reader.keptFrom);
+    const { clock } = this.channels;
+    const expired = positionOf(Math.floor((clock.now() - this.limits.timeoutMs) / 1_000), 0);
+    const upTo = Math.max(keptFrom, expired);
+    const { log } = this;
+    for (let i = 0; log && i < TRIM_AT_ONCE && log.length > 1 && (log.first ?? upTo) < upTo; i++) log.dropOldest();
+  }
+
+  /** Asked for each time: there is none before the first entry, and an engine may close one that was not used for a while. */
+  private get log(): ChannelLog | undefined {
+    const { messages } = this.engine;
+    return messages.has(JOURNAL_LOG) ? messages.open(JOURNAL_LOG) : undefined;
+  }
+
+  /** Tells entries in the order in which they got their places, whatever of them is safe first. */
+  private settle(ticket: Ticket, entry: JournalEntry | undefined): void {
+    ticket.isOpen = false;
+    ticket.entry = entry;
+    for (let first = this.tickets[0]; first && !first.isOpen; first = this.tickets[0]) {
+      this.tickets.shift();
+      if (first.entry) this.tell(first.entry);
+    }
+  }
+
+  private isTaken(channel: string, body: Buffer): boolean {
+    for (const reader of this.readers) if (reader.wants(channel) && reader.takes(channel, body)) return true;
+    return false;
+  }
+
+  private tell(entry: JournalEntry): void {
+    this.told = { position: entry.position, seq: entry.seq };
+    for (const reader of this.readers) reader.arrive(entry);
+  }
+}

@@ -1,0 +1,61 @@
+import type { RecordChange } from '../../engine/engine.js';
+import type { MaybePromise } from '../../engine/message-log.js';
+import type { Revision } from '../../engine/record-table.js';
+import type { LetterRecord } from '../store/records.js';
+import type { Lane, Queued } from './lane-queue.js';
+import type { TurnHandler } from './turn-handler.js';
+import { subjectOf, type TurnInput } from './turn-input.js';
+
+/** How a turn is known to be over: what its source wants written down, and who hears of it. */
+export interface Acknowledgement {
+  /** true: written down also when the turn has asked for nothing, for it must not come again */
+  readonly isOwed: boolean;
+  /** committed together with what the turn asked for */
+  records(): readonly RecordChange[];
+  /** Whether it was committed before, or has become void: asked when a commit met a conflict. */
+  isSettled(): MaybePromise<boolean>;
+  /** The turn is over for good. @param isCommitted its records are */
+  settle(isCommitted: boolean): void;
+  /** key of the record in `TIMERS` that `records` deletes */
+  readonly takenTimer?: string | undefined;
+  /** set when it is driven again out of the dead letters */
+  readonly letter?: KeptLetter | undefined;
+}
+
+/** A dead letter that is being driven again. */
+export interface KeptLetter {
+  readonly letter: LetterRecord;
+  readonly revision: Revision;
+  /** It failed again, and stays. */
+  buried(error: unknown): void;
+}
+
+/** Something that a handler is to be called for. */
+export class Job implements Queued<Job> {
+  lane: Lane<Job> | undefined = undefined;
+  next: Job | undefined = undefined;
+  /** attempts that failed */
+  failures = 0;
+  /** attempts in a row that somebody else's change came before */
+  conflicts = 0;
+  /** ms of Clock.uptime at which it came */
+  arrivedAt = 0;
+
+  constructor(
+    readonly handler: TurnHandler,
+    readonly input: TurnInput,
+    /** of the turn that caused it; 0: none did */
+    readonly depth: number,
+    readonly key: string,
+    readonly acknowledgement: Acknowledgement,
+  ) {}
+
+  get bytes(): number {
+    return 'body' in this.input ? this.input.body.length : 0;
+  }
+
+  /** the device, or the key that it was given */
+  get subject(): string {
+    return subjectOf(this.input);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../../channels/clock.js';
+import { HubError } from '../../channels/hub-error.js';
+import type { Granted, GrantedCommand, Rate } from '../loading/granted.js';
+
+/** Devices whose rate is remembered; of one more, the one that was asked for longest ago is forgotten. */
+const MAX_REMEMBERED = 100_000;
+
+interface Bucket {
+  tokens: number;
+  /** ms of Clock.uptime */
+  filledAt: number;
+}
+
+/** Asks a logic server's grants, and keeps count of the commands that have a rate. */
+export class Permissions {
+  private readonly buckets = new Map<string, Bucket>();
+
+  /** @param onRefusal called before each refusal is thrown */
+  constructor(
+    private readonly granted: Granted,
+    private readonly clock: Pick<Clock, 'uptime'>,
+    private readonly onRefusal: () => void,
+  ) {}
+
+  get maxStateBytes(): number {
+    return this.granted.maxStateBytes;
+  }
+
+  /**
+   * Takes one command out of its rate.
+   * @returns gives it back, for a turn that was not done
+   * @throws HubError `not_granted`, `rate_exceeded`
+   */
+  takeCommand(device: string, name: string): () => void {
+    const grant = this.granted.commands.find((grant) => covers(grant, device, name));
+    if (!grant)
+      throw this.refuse('not_granted', `No grant lets it send "${name}" to ${device}; add it to grants.command.`);
+    return grant.rate ? this.takeToken(`${device}/${name}`, grant.rate) : () => {};
+  }
+
+  /** @throws HubError `not_granted` */
+  checkPublish(channel: string): void {
+    if (this.granted.publish.some((pattern) => pattern.matches(channel))) return;
+    throw this.refuse('not_granted', `No grant lets it publish to "${channel}"; add it to grants.publish.`);
+  }
+
+  private takeToken(key: string, { count, perMs, text }: Rate): () => void {
+    const now = this.clock.uptime();
+    const bucket = this.buckets.get(key) ?? { tokens: count, filledAt: now };
+    bucket.tokens = Math.min(count, bucket.tokens + ((now - bucket.filledAt) * count) / perMs);
+    bucket.filledAt = now;
+    // Last in the order of insertion, which is the order of forgetting.
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
+    if (this.buckets.size > MAX_REMEMBERED) this.forgetOldest();
+    if (bucket.tokens < 1) {
+      throw this.refuse('rate_exceeded', `"${key}" was commanded ${text} already, as much as its grant allows.`);
+    }
+    bucket.tokens--;
+    return () => {
+      bucket.tokens++;
+    };
+  }
+
+  private forgetOldest(): void {
+    for (const key of this.buckets.keys()) {
+      this.buckets.delete(key);
+      return;
+    }
+  }
+
+  private refuse(code: 'not_granted' | 'rate_exceeded', sentence: string): HubError {
+    this.onRefusal();
+    return new HubError(code, sentence);
+  }
+}
+
+function covers({ device, names }: GrantedCommand, asked: string, name: string): boolean {
+  return (device === undefined || device === asked) && (names === undefined || names.has(name));
+}

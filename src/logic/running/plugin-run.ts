@@ -1,0 +1,241 @@
+import type { Channels } from '../../channels/channels.js';
+import { HubError } from '../../channels/hub-error.js';
+import type { Cause } from '../cause.js';
+import type { Follower } from '../journal/follower.js';
+import type { LoadedPlugin } from '../loading/load-plugin.js';
+import type { PluginContext } from '../plugin-context.module.js';
+import type { RedriveResult } from '../plugin-status.js';
+import { EventSource } from '../sources/event-source.js';
+import { OutboxSource } from '../sources/outbox-source.js';
+import { TimerSource } from '../sources/timer-source.js';
+import { countUsage, type Usage } from '../store/usage.js';
+import { Burial } from './burial.js';
+import type { DeadLetters } from './dead-letters.js';
+import type { Effect } from './effects.js';
+import { EventPipeline } from './event-pipeline.js';
+import { bindHandlers, type Handlers, missingHandler, type PipelineBinding } from './handlers.js';
+import { Histogram } from './histogram.js';
+import { LiveFeed } from './live-feed.js';
+import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
+import { redriveJob } from './redrive.js';
+import type { TurnCommits } from './turn-commits.js';
+import type { TurnHandler } from './turn-handler.js';
+import { TurnQueue } from './turn-queue.js';
+import { TurnRunner } from './turn-runner.js';
+
+export interface PluginRunParts extends ReaderSurroundings {
+  readonly plugin: string;
+  readonly channels: Channels;
+  readonly commits: TurnCommits;
+  readonly follower: Follower;
+  readonly letters: DeadLetters;
+}
+
+/** Turns of the outbox that are open at a time: they wait for others, and must not keep events waiting. */
+const OUTBOX_CONCURRENCY = 8;
+
+/** A plugin while it runs: what its turns come from, the queue in which they wait, and who calls its handlers. */
+export class PluginRun {
+  readonly durations = new Histogram();
+  private readonly turns: Lane;
+  private readonly outboxTurns: Lane;
+  private readonly events: EventSource;
+  private readonly timers: TimerSource;
+  private readonly outbox: OutboxSource;
+  private readonly feed: LiveFeed;
+  private readonly pipelines: readonly EventPipeline[];
+  /** who waits for a dead letter that is driven again */
+  private readonly redriving = new Set<(result: RedriveResult) => void>();
+
+  private constructor(
+    private readonly parts: PluginRunParts,
+    private readonly handlers: Handlers,
+    private readonly usage: Usage,
+  ) {
+    this.turns = this.lane(handlers.concurrency, () => {
+      parts.follower.pump();
+      this.timers.look();
+    });
+    this.outboxTurns = this.lane(OUTBOX_CONCURRENCY, () => this.outbox.look());
+    this.events = this.eventSource();
+    const due = { ...{ plugin: parts.plugin, engine: parts.commits.engine, now: parts.commits.now, usage } };
+    const failed = (error: unknown) => this.noteFault(error);
+    this.timers = new TimerSource({
+      ...due,
+      failed,
+      queue: this.turns.queue,
+      handlerOf: (name) => this.handlerOf('timer', name),
+    });
+    this.outbox = new OutboxSource({
+      ...due,
+      failed,
+      queue: this.outboxTurns.queue,
+      handlerOf: (name) => this.handlerOf('outbox', name),
+    });
+    this.feed = new LiveFeed(parts.channels, parts);
+    this.pipelines = handlers.pipelines.map((binding) => this.pipelineOf(binding));
+  }
+
+  /** @throws as `bindHandlers`; EngineError */
+  static async open({ servers }: LoadedPlugin, context: PluginContext, parts: PluginRunParts): Promise<PluginRun> {
+    const onRefusal = () => parts.counters.refused++;
+    const handlers = bindHandlers(servers, context, { clock: parts.clock, onRefusal });
+    const usage = await countUsage(parts.plugin, parts.commits.engine);
+    await parts.letters.load();
+    return new PluginRun(parts, handlers, usage);
+  }
+
+  get patterns(): readonly string[] {
+    const { turns, pipelines } = this.handlers;
+    const events = turns.filter(({ kind }) => kind === 'event').map(({ of }) => of);
+    return [...new Set([...events, ...pipelines.map(({ declaration }) => declaration.pattern)])];
+  }
+
+  get queued(): number {
+    return this.turns.queue.size + this.outboxTurns.queue.size + this.feed.size;
+  }
+
+  get retrying(): number {
+    return this.turns.queue.retrying + this.outboxTurns.queue.retrying;
+  }
+
+  get openTurns(): number {
+    return this.turns.runner.openTurns + this.outboxTurns.runner.openTurns;
+  }
+
+  get isPaused(): boolean {
+    return this.turns.queue.isPaused || this.outboxTurns.queue.isPaused;
+  }
+
+  start(): void {
+    for (const pipeline of this.pipelines) pipeline.start();
+    for (const pipeline of this.pipelines) this.feed.watch(pipeline);
+    this.parts.follower.start(this.events);
+    this.look();
+  }
+
+  /** Looks whether a timer is due, or something in the outbox. */
+  look(): void {
+    this.timers.look();
+    this.outbox.look();
+    this.parts.follower.pump();
+  }
+
+  /** Takes in nothing more. @returns resolves when what is here was run, or `stop` was called */
+  async drain(): Promise<void> {
+    this.endSources();
+    await Promise.all([this.feed.drain(), this.turns.queue.drain(), this.outboxTurns.queue.drain()]);
+  }
+
+  /** Gives up what is open, at once. */
+  stop(): void {
+    this.endSources();
+    this.feed.stop();
+    for (const pipeline of this.pipelines) pipeline.stop();
+    for (const { queue, runner } of [this.turns, this.outboxTurns]) {
+      runner.stop();
+      queue.stop();
+    }
+    for (const resolve of this.redriving) resolve({ isDone: false, error: 'The plugin was stopped.' });
+  }
+
+  /** Runs a dead letter's turn once more. @throws HubError `dead_letter_not_found`, `plugin_failed` while it is paused */
+  async redrive(id: string): Promise<RedriveResult> {
+    const { letters, plugin } = this.parts;
+    const { letter, revision } = await letters.get(id);
+    if (this.isPaused) throw new HubError('plugin_failed', `The plugin "${plugin}" is paused, for everything fails.`);
+    return new Promise((resolve) => {
+      this.redriving.add(resolve);
+      const handler = this.handlers.turns.find(({ name }) => name === letter.handler);
+      const job = redriveJob(letter, {
+        ...{ revision, letters, engine: this.parts.commits.engine },
+        resolve: (result) => {
+          this.redriving.delete(resolve);
+          resolve(result);
+        },
+        handler: handler ?? missingHandler('timer', letter.handler, this.parts.clock),
+      });
+      (letter.input.kind === 'outbox' ? this.outboxTurns : this.turns).queue.add(job);
+    });
+  }
+
+  private endSources(): void {
+    this.parts.follower.stop();
+    this.timers.stop();
+    this.outbox.stop();
+  }
+
+  private lane(concurrency: number, hasRoom: () => void): Lane {
+    const { parts, usage, durations, handlers } = this;
+    const namesOf = (kind: TurnHandler['kind']) =>
+      new Set(handlers.turns.filter((handler) => handler.kind === kind).map(({ of }) => of));
+    const { engine, nextId } = parts.commits;
+    const burial = new Burial({ ...parts, engine, nextId });
+    const runnerParts = {
+      ...{ ...parts, usage, durations, timerNames: namesOf('timer'), outboxNames: namesOf('outbox') },
+      committed: ({
+        firstTimer,
+        outboxItems,
+      }: {
+        readonly firstTimer: number | undefined;
+        readonly outboxItems: number;
+      }) => {
+        if (firstTimer !== undefined) this.timers.noteDue(firstTimer);
+        if (outboxItems > 0) this.outbox.noteItem();
+      },
+    };
+    const runner: TurnRunner = new TurnRunner(runnerParts, (job, end) => queue.ended(job, end));
+    const queue: TurnQueue = new TurnQueue({ ...parts, concurrency, burial, hasRoom }, runner);
+    return { queue, runner };
+  }
+
+  private eventSource(): EventSource {
+    const { parts } = this;
+    const { counters, warnings, follower } = parts;
+    return new EventSource({
+      ...{ engine: parts.commits.engine, follower, queue: this.turns.queue },
+      handlers: this.handlers.turns.filter(({ kind }) => kind === 'event' || kind === 'outcome'),
+      arrived: () => counters.events++,
+      lost: (atMost) => {
+        counters.lost += atMost;
+        const sentence =
+          `Events lost: up to ${atMost}. The journal dropped them before the plugin had come to them, for it was away or ` +
+          'behind for longer than limits.journal_timeout, or than limits.journal_length events.';
+        warnings.warn('lost', { lost: atMost }, sentence);
+      },
+      failed: (error) => this.noteFault(error),
+    });
+  }
+
+  private pipelineOf({ name, declaration, permissions, call }: PipelineBinding): EventPipeline {
+    const { parts } = this;
+    return new EventPipeline(name, declaration, call, {
+      ...parts,
+      permissions,
+      carryOut: (effect) => this.carryOut(effect, name, permissions.maxStateBytes),
+      leave: (pipeline) => this.feed.leave(pipeline),
+    });
+  }
+
+  private carryOut(effect: Effect, handler: string, maxStateBytes: number) {
+    const { plugin, commits } = this.parts;
+    const cause: Cause = { plugin, version: '', handler, by: 'pipeline', depth: 1 };
+    return commits.commit({ plugin, effects: [effect], cause, records: [], usage: this.usage, maxStateBytes });
+  }
+
+  private handlerOf(kind: 'timer' | 'outbox', name: string): TurnHandler {
+    const found = this.handlers.turns.find((handler) => handler.kind === kind && handler.of === name);
+    return found ?? missingHandler(kind, name, this.parts.clock);
+  }
+
+  private noteFault(error: unknown): void {
+    const fault = HubError.from(error);
+    this.parts.warnings.warn('engine', { error }, `Its journal, timers or outbox cannot be read: ${messageOf(fault)}`);
+  }
+}
+
+/** Turns that wait for each other, and what runs them. */
+interface Lane {
+  readonly queue: TurnQueue;
+  readonly runner: TurnRunner;
+}

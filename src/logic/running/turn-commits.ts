@@ -1,0 +1,89 @@
+import type { Channels } from '../../channels/channels.js';
+import { andThen } from '../../channels/maybe-promise.js';
+import { commandIds } from '../../commands/command-ids.js';
+import type { Commands } from '../../commands/commands.js';
+import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
+import type { MaybePromise } from '../../engine/message-log.js';
+import { steadyTime } from '../hub-time.js';
+import type { Usage } from '../store/usage.js';
+import { ChangeDraft, type DraftOwner, type DraftParts } from './change-draft.js';
+import type { Effect } from './effects.js';
+
+/** What a turn leaves to be done, all together. */
+export interface TurnOutcome extends DraftOwner {
+  readonly effects: readonly Effect[];
+  /** further records of the same commit: the acknowledgement */
+  readonly records: readonly RecordChange[];
+  /** brought up to date once it is done */
+  readonly usage: Usage;
+}
+
+/** What those who wait for timers and for the outbox want to know of a commit. */
+export interface Committed {
+  /** when the first timer that was set is due, unix ms */
+  readonly firstTimer: number | undefined;
+  readonly outboxItems: number;
+}
+
+/** What is kept of messages on channels that no location has set up yet: the push module's defaults. */
+const MESSAGE_BUFFER_LENGTH = 10;
+const MESSAGE_TIMEOUT_MS = 3_600_000;
+
+/** Does what turns ask for: each turn is one commit. */
+export class TurnCommits {
+  /** unix ms, steady */
+  readonly now: () => number;
+  readonly nextId = commandIds();
+
+  constructor(
+    readonly engine: Engine,
+    private readonly channels: Channels,
+    private readonly commands: Commands,
+  ) {
+    this.now = steadyTime(channels.clock);
+  }
+
+  /**
+   * All of it or nothing.
+   * @throws HubError `state_full`, `timer_limit`, `outbox_full`, `queue_full`, `channel_limit`; EngineError
+   * `revision_conflict` when somebody changed what the turn had read, or the turn was committed before; others
+   */
+  commit(outcome: TurnOutcome): MaybePromise<Committed> {
+    const { effects, records, usage } = outcome;
+    const draft = new ChangeDraft(outcome, this.draftParts());
+    return andThen(draft.add(effects), () => {
+      const changes = { records: [...records, ...draft.records], messages: draft.messages };
+      return andThen(this.commands.sendTogether(draft.commands, changes), () => {
+        const { stateBytes, timers, outboxItems } = draft.added;
+        usage.stateBytes += stateBytes;
+        usage.timers += timers;
+        usage.outboxItems += outboxItems;
+        return { firstTimer: draft.firstTimer, outboxItems };
+      });
+    });
+  }
+
+  private draftParts(): DraftParts {
+    return {
+      engine: this.engine,
+      now: this.now(),
+      nextId: this.nextId,
+      messageFor: (effect) => this.messageFor(effect),
+    };
+  }
+
+  private messageFor({ channel: id, body, contentType }: Extract<Effect, { kind: 'message' }>): MessageChange {
+    const { policy } = this.channels.open(id);
+    const timeoutMs = policy?.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS;
+    const message = {
+      body,
+      contentType,
+      expiresAt: timeoutMs === 0 ? Number.POSITIVE_INFINITY : this.channels.clock.now() + timeoutMs,
+      store: true,
+      durability: policy?.durability ?? 'disk',
+      keepAtMost: policy?.maxMessageBufferLength ?? MESSAGE_BUFFER_LENGTH,
+      keepAtLeast: policy?.minMessageBufferLength ?? 0,
+    };
+    return { channel: id, message };
+  }
+}

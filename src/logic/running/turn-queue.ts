@@ -1,0 +1,234 @@
+import type { Deadlined } from '../../channels/deadline-wheel.js';
+import { pauseBefore } from '../loading/run-rules.js';
+import type { Burial } from './burial.js';
+import type { Job } from './job.js';
+import { LaneQueue } from './lane-queue.js';
+import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
+import { describeInput } from './turn-input.js';
+import type { Failure, TurnEnd, TurnRunner } from './turn-runner.js';
+
+export interface TurnQueueParts
+  extends Pick<ReaderSurroundings, 'counters' | 'limits' | 'warnings' | 'wheel' | 'clock'> {
+  /** turns that are open at a time */
+  readonly concurrency: number;
+  readonly burial: Burial;
+  /** There is room again for what waits elsewhere. */
+  hasRoom(): void;
+}
+
+/** Turns that a plugin gets before the event loop goes on with everything else. */
+const TURNS_PER_TICK = 256;
+/** Turns of a plugin that fail one after the other, with none between them that did not, before it is paused. */
+const FAILURES_BEFORE_PAUSE = 20;
+/** How often one turn of a paused plugin is tried. */
+const PROBE_MS = 30_000;
+
+/**
+ * The turns of one plugin that are to come: in order for each key, a bounded number at a time, out of a bounded queue.
+ * They begin in a tick of their own, so a plugin neither holds up nor can it break the publishing of an event. One that
+ * failed is tried again, later each time, while those of its key wait and the others go on; then it is buried among the
+ * dead letters. When everything fails the plugin is paused, and one turn is tried now and then.
+ */
+export class TurnQueue {
+  private readonly queue = new LaneQueue<Job>();
+  private readonly waiting = new Set<WaitingJob>();
+  private inHand = 0;
+  private failuresInRow = 0;
+  private probe: Probe | undefined = undefined;
+  private isScheduled = false;
+  private isStopped = false;
+  private whenIdle: (() => void) | undefined;
+
+  /** @param runner its end is `ended` */
+  constructor(
+    private readonly parts: TurnQueueParts,
+    private readonly runner: Pick<TurnRunner, 'run'>,
+  ) {}
+
+  /** turns that wait, those that are to be tried again included */
+  get size(): number {
+    return this.queue.size + this.waiting.size;
+  }
+
+  get retrying(): number {
+    return this.waiting.size;
+  }
+
+  get isPaused(): boolean {
+    return this.probe !== undefined;
+  }
+
+  get hasRoomLeft(): boolean {
+    const { maxQueuedEvents, maxQueuedBytes } = this.parts.limits;
+    return this.queue.size < maxQueuedEvents && this.queue.bytes < maxQueuedBytes && !this.isStopped;
+  }
+
+  add(job: Job): void {
+    this.queue.add(job);
+    this.schedule();
+  }
+
+  /** @returns resolves when what is here was run, or `stop` was called; what is to be tried again is not waited for */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.whenIdle = resolve;
+      this.tellIdle();
+    });
+  }
+
+  /** Runs nothing more. What waits is not done with, and comes again after a start. */
+  stop(): void {
+    this.isStopped = true;
+    for (const waiting of this.waiting) this.parts.wheel.disarm(waiting);
+    if (this.probe) this.parts.wheel.disarm(this.probe);
+    this.waiting.clear();
+    this.queue.clear();
+    this.inHand = 0;
+    this.tellIdle();
+  }
+
+  /** A turn has come to its end. */
+  ended(job: Job, end: TurnEnd): void {
+    if (this.isStopped) return;
+    this.inHand--;
+    switch (end.is) {
+      case 'done':
+        this.failuresInRow = 0;
+        this.resume();
+        this.release(job);
+        break;
+      case 'again':
+        this.queue.putBack(job);
+        break;
+      case 'failed':
+        this.failed(job, end);
+        break;
+    }
+    this.schedule();
+  }
+
+  private failed(job: Job, failure: Failure): void {
+    const { counters } = this.parts;
+    const { rules } = job.handler;
+    if (failure.fault === 'hub') return this.waitFor(job, PROBE_MS / 10, () => this.queue.putBack(job));
+    counters.failed++;
+    job.failures++;
+    this.warn(job, failure.error);
+    this.noteFailure();
+    const isLast = failure.fault === 'final' || job.failures > rules.retry.times || job.acknowledgement.letter;
+    if (isLast) return this.bury(job, failure.error);
+    counters.retries++;
+    this.waitFor(job, pauseBefore(rules.retry, job.failures), () => this.queue.putBack(job));
+  }
+
+  /** Puts it among the dead letters; its key stands still until that is committed. */
+  private bury(job: Job, error: unknown): void {
+    this.inHand++;
+    this.parts.burial.bury(job, error, (isBuried) => {
+      if (this.isStopped) return;
+      this.inHand--;
+      if (isBuried) this.release(job);
+      else this.waitFor(job, PROBE_MS / 10, () => this.bury(job, error));
+      this.schedule();
+    });
+  }
+
+  private waitFor(job: Job, ms: number, go: () => void): void {
+    const waiting: WaitingJob = new WaitingJob(() => {
+      this.waiting.delete(waiting);
+      go();
+      this.schedule();
+    });
+    this.waiting.add(waiting);
+    this.parts.wheel.arm(waiting, ms);
+    job.arrivedAt = this.parts.clock.uptime();
+  }
+
+  private noteFailure(): void {
+    this.failuresInRow++;
+    if (this.probe) return this.parts.wheel.arm(this.probe.close(), PROBE_MS);
+    if (this.failuresInRow < FAILURES_BEFORE_PAUSE) return;
+    this.probe = new Probe(() => this.schedule());
+    this.parts.wheel.arm(this.probe, PROBE_MS);
+    const sentence = `The plugin is paused: ${this.failuresInRow} turns in a row have failed. One is tried every ${PROBE_MS / 1000} s.`;
+    this.parts.warnings.warn('paused', {}, sentence);
+  }
+
+  private resume(): void {
+    if (!this.probe) return;
+    this.parts.wheel.disarm(this.probe);
+    this.probe = undefined;
+    this.parts.warnings.warn('resumed', {}, 'The plugin goes on: a turn has succeeded.');
+  }
+
+  private release(job: Job): void {
+    this.queue.release(job);
+    if (this.queue.size < this.parts.limits.maxQueuedEvents / 2) this.parts.hasRoom();
+  }
+
+  private warn(job: Job, error: unknown): void {
+    const { handler, input, subject } = job;
+    const sentence = `${handler.name} failed for ${describeInput(input)}: ${messageOf(error)}`;
+    const facts = { device: subject, attempt: job.failures, error };
+    this.parts.warnings.warn(`${handler.name} failed`, facts, sentence);
+  }
+
+  private schedule(): void {
+    if (this.isScheduled || this.queue.size === 0) return this.tellIdle();
+    this.isScheduled = true;
+    setImmediate(() => this.run());
+  }
+
+  private run(): void {
+    this.isScheduled = false;
+    for (let i = 0; i < TURNS_PER_TICK && !this.isStopped; i++) {
+      if (this.inHand >= this.parts.concurrency || (this.probe && !this.probe.take())) return this.tellIdle();
+      const job = this.queue.take();
+      if (!job) return this.tellIdle();
+      this.inHand++;
+      this.runner.run(job);
+    }
+    this.schedule();
+  }
+
+  private tellIdle(): void {
+    if (!this.whenIdle || this.inHand > 0 || (this.queue.size > 0 && !this.isPaused && !this.isStopped)) return;
+    this.whenIdle();
+    this.whenIdle = undefined;
+  }
+}
+
+/** A turn that failed, until it is tried again. */
+class WaitingJob implements Deadlined {
+  dueAt = 0;
+  wheelSlot = -1;
+  wheelIndex = 0;
+
+  constructor(readonly expire: () => void) {}
+}
+
+/** Lets one turn through each time its deadline has come. */
+class Probe implements Deadlined {
+  dueAt = 0;
+  wheelSlot = -1;
+  wheelIndex = 0;
+  private isOpen = false;
+
+  constructor(private readonly opened: () => void) {}
+
+  expire(): void {
+    this.isOpen = true;
+    this.opened();
+  }
+
+  take(): boolean {
+    const { isOpen } = this;
+    this.isOpen = false;
+    return isOpen;
+  }
+
+  close(): this {
+    this.isOpen = false;
+    return this;
+  }
+}

@@ -1,0 +1,125 @@
+import { andThen } from '../../channels/maybe-promise.js';
+import type { Engine, RecordChange } from '../../engine/engine.js';
+import type { MaybePromise } from '../../engine/message-log.js';
+import { causeOf } from '../cause.js';
+import type { OpenEntry } from '../journal/cursor.js';
+import { endedOutcomeOf, OUTCOME_PATTERN } from '../journal/ended-outcome.js';
+import type { Follower, Intake } from '../journal/follower.js';
+import { EventPattern } from '../journal/interest.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
+import { type Acknowledgement, Job } from '../running/job.js';
+import type { TurnHandler } from '../running/turn-handler.js';
+import { type MessageInput, subjectOf } from '../running/turn-input.js';
+import type { TurnQueue } from '../running/turn-queue.js';
+import { TURNS } from '../store/tables.js';
+
+export interface EventSourceParts {
+  readonly engine: Engine;
+  readonly follower: Follower;
+  readonly queue: TurnQueue;
+  /** those of events and of outcomes */
+  readonly handlers: readonly TurnHandler[];
+  readonly arrived: () => void;
+  lost(atMost: number): void;
+  failed(error: unknown): void;
+}
+
+/** Channels whose handlers are remembered; past it all are looked up anew. */
+const MAX_REMEMBERED = 50_000;
+
+/** Makes turns of what a plugin's follower brings: one for each handler that an event or an outcome concerns. */
+export class EventSource implements Intake {
+  private readonly byName: ReadonlyMap<string, TurnHandler>;
+  private readonly events: readonly (readonly [EventPattern, string])[];
+  private readonly outcomes: readonly TurnHandler[];
+  private readonly remembered = new Map<string, readonly string[]>();
+
+  constructor(private readonly parts: EventSourceParts) {
+    const { handlers } = parts;
+    this.byName = new Map(handlers.map((handler) => [handler.name, handler]));
+    this.events = handlers
+      .filter(({ kind }) => kind === 'event')
+      .map(({ of, name }) => [new EventPattern(of), name] as const);
+    this.outcomes = handlers.filter(({ kind }) => kind === 'outcome');
+  }
+
+  get hasRoom(): boolean {
+    return this.parts.queue.hasRoomLeft;
+  }
+
+  handlersOf({ channel, body }: JournalEntry): readonly string[] {
+    if (OUTCOME_PATTERN.matches(channel)) {
+      const command = endedOutcomeOf(body)?.name;
+      return this.outcomes.filter(({ of }) => of === command).map(({ name }) => name);
+    }
+    let names = this.remembered.get(channel);
+    if (!names) {
+      names = this.events.filter(([pattern]) => pattern.matches(channel)).map(([, name]) => name);
+      if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+      this.remembered.set(channel, names);
+    }
+    return names;
+  }
+
+  take(entry: JournalEntry, handlers: readonly string[], open: OpenEntry): void {
+    const depth = causeOf(entry.cause)?.depth ?? 0;
+    for (const name of handlers) {
+      const handler = this.byName.get(name) as TurnHandler;
+      const input = inputOf(entry, handler);
+      const acknowledgement = new EntryAcknowledgement(this.parts, entry, name, open);
+      this.parts.arrived();
+      this.parts.queue.add(new Job(handler, input, depth, keyOf(handler, input, entry), acknowledgement));
+    }
+  }
+
+  lost(atMost: number): void {
+    this.parts.lost(atMost);
+  }
+
+  failed(error: unknown): void {
+    this.parts.failed(error);
+  }
+}
+
+class EntryAcknowledgement implements Acknowledgement {
+  readonly isOwed = false;
+
+  constructor(
+    private readonly parts: Pick<EventSourceParts, 'engine' | 'follower'>,
+    private readonly entry: JournalEntry,
+    private readonly handler: string,
+    private readonly open: OpenEntry,
+  ) {}
+
+  records(): readonly RecordChange[] {
+    return [this.note()];
+  }
+
+  isSettled(): MaybePromise<boolean> {
+    return andThen(this.parts.engine.table(TURNS).get(this.note().key), (record) => record !== undefined);
+  }
+
+  settle(isCommitted: boolean): void {
+    this.parts.follower.complete(this.open, isCommitted ? this.note().key : undefined);
+  }
+
+  private note(): RecordChange {
+    return this.parts.follower.cursor.noteOf(this.entry.position, this.handler);
+  }
+}
+
+function inputOf(entry: JournalEntry, { kind }: TurnHandler): MessageInput {
+  const { channel, eventPosition: position, publishedAt, body } = entry;
+  return { kind: kind === 'outcome' ? 'outcome' : 'event', channel, position, publishedAt, body };
+}
+
+function keyOf({ rules, name }: TurnHandler, input: MessageInput, { position }: JournalEntry): string {
+  switch (rules.key) {
+    case 'device':
+      return subjectOf(input);
+    case 'all':
+      return '';
+    case 'none':
+      return `${position}/${name}`;
+  }
+}
