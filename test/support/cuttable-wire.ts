@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export class CuttableWire {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  /** told when an answer comes that is to be lost */
+  private losing: (() => void) | undefined;
   private readonly listener = createServer((socket) => this.join(socket));
 
   private constructor(private readonly to: { host: string; port: number }) {}
@@ -29,6 +31,13 @@ export class CuttableWire {
     this.isCut = false;
   }
 
+  /** Cuts the connection of the next answer, before a byte of it is through. Resolves then. */
+  loseNextAnswer(): Promise<void> {
+    return new Promise((resolve) => {
+      this.losing = resolve;
+    });
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.listener.close(resolve));
@@ -39,6 +48,12 @@ export class CuttableWire {
     const far = connect(this.to);
     this.pass(near, far);
     this.pass(far, near);
+    // Before what passes it on: a destroyed socket takes nothing.
+    far.prependListener('data', () => {
+      if (this.losing) near.destroy();
+      this.losing?.();
+      this.losing = undefined;
+    });
   }
 
   private pass(from: Socket, to: Socket): void {

@@ -6,6 +6,12 @@ import { it } from '@jest/globals';
 const programs = {
   python3: { names: ['python3'], install: 'Python 3 (Debian: apt-get install python3)' },
   curl: { names: ['curl'], install: 'curl (Debian: apt-get install curl)' },
+  cc: { names: ['cc', 'gcc', 'clang'], install: 'a C compiler (Debian: apt-get install gcc libc6-dev)' },
+  // Comes with the headers, and says where they are.
+  'curl-config': {
+    names: ['curl-config'],
+    install: "libcurl's headers (Debian: apt-get install libcurl4-openssl-dev)",
+  },
   sh: { names: ['sh'], install: 'a POSIX shell' },
   chromium: {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
