@@ -23,7 +23,8 @@ export class CommandsModule {
       provide: Commands,
       inject: [Channels, Registry],
       useFactory: (channels: Channels, registry: Registry) => {
-        const made = new Commands({ commits: new Commits(engine, channels), clock, rules, faults });
+        const checkReceiver = (device: string) => registry.checkReceiver(device);
+        const made = new Commands({ commits: new Commits(engine, channels), clock, rules, faults, checkReceiver });
         registry.deletion.alsoDrop((device) => made.drop(device));
         return made;
       },

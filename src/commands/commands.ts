@@ -32,10 +32,12 @@ export class Commands {
   private readonly commits: Commits;
   private readonly queues: CommandQueues;
   private readonly upkeep: Upkeep;
+  private readonly checkReceiver: CommandParts['checkReceiver'];
 
   constructor(parts: CommandParts) {
     this.rules = parts.rules;
     this.commits = parts.commits;
+    this.checkReceiver = parts.checkReceiver;
     this.queues = new CommandQueues(parts);
     this.upkeep = new Upkeep(parts, this.queues);
   }
@@ -48,7 +50,7 @@ export class Commands {
   /**
    * Sends a command: it is committed when this returns.
    * @param params anything that JSON can say; undefined is sent as `{}`
-   * @throws HubError `invalid_device_id`, `invalid_payload`, `queue_full`, `channel_limit`; EngineError
+   * @throws HubError `invalid_device_id`, `invalid_payload`, and as `sendDraft`
    */
   send(device: string, name: string, params: unknown, options?: CommandOptions): MaybePromise<SentCommand> {
     return this.sendDraft(draftCommand(device, name, params, options));
@@ -56,9 +58,10 @@ export class Commands {
 
   /**
    * @param idempotencyKey the same key with the same draft gives the command that it made before
-   * @throws HubError `queue_full`, `idempotency_key_reused`, `channel_limit`; EngineError
+   * @throws HubError `device_not_found`, `device_gone`, `queue_full`, `idempotency_key_reused`, `channel_limit`; EngineError
    */
   sendDraft(draft: DraftCommand, idempotencyKey?: string): MaybePromise<SentCommand> {
+    this.checkReceiver(draft.device);
     const queue = this.queues.of(draft.device);
     const added = queue.change((change) =>
       andThen(
@@ -79,6 +82,7 @@ export class Commands {
    * @throws as `send`; EngineError `revision_conflict` when one of the records was changed meanwhile
    */
   sendForJob(draft: DraftCommand, records: (id: string) => readonly RecordChange[]): MaybePromise<void> {
+    this.checkReceiver(draft.device);
     return this.queues.of(draft.device).change((change) => {
       const parts = { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey: undefined };
       return andThen(addCommand(draft, parts), ({ id }) => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';
 
 describe.each([
@@ -113,10 +114,51 @@ describe('A hub whose registration is closed', () => {
       ['POST', 'fan/events', '{"type":"tick"}'],
       ['PUT', 'fan', '{}'],
       ['GET', 'fan/desired', undefined],
+      ['GET', 'fan/desired?wait=20', undefined],
+      ['GET', 'fan/commands?wait=20', undefined],
+      ['POST', 'fan/commands', '{"name":"fan.set"}'],
+      ['POST', 'fan/events/tick?wait=20', '1'],
     ] as const) {
       const response = await fetch(`${hub.url}/v1/devices/${path}`, { method, ...(body && { body }) });
       expect([path, response.status, await response.json()]).toMatchObject([path, 404, refused]);
     }
+  });
+
+  it('keeps nothing of what was refused', async () => {
+    for (const path of ['fan/events/tick', 'fan/commands']) {
+      await fetch(`${hub.url}/v1/devices/${path}`, { method: 'POST', body: '{"name":"a"}' });
+    }
+    expect(hub.channels.list({ prefix: 'devices/', limit: 10 })).toEqual([]);
+  });
+
+  it('takes the events, batches and commands of those whom an operator registered', async () => {
+    await fetch(`${hub.adminUrl}/admin/devices/fan`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"attributes":{}}',
+    });
+    for (const [path, body] of [
+      ['fan/events/tick', '1'],
+      ['fan/events', '{"type":"tick"}'],
+      ['fan/commands', '{"name":"fan.set"}'],
+    ] as const) {
+      const response = await fetch(`${hub.url}/v1/devices/${path}`, { method: 'POST', body });
+      expect([path, response.status]).toEqual([path, 202]);
+    }
+  });
+
+  it('refuses commands that are published for strangers, in a sentence', async () => {
+    const refused = await fetch(`${hub.url}/pub?id=devices/fan/commands`, { method: 'POST', body: 'on' });
+    expect(refused.status).toBe(404);
+    expect(await refused.text()).toMatch(/^Device "fan" is not registered, and devices\.registration is closed: .*\n$/);
+  });
+
+  it('leaves strangers out of a job', async () => {
+    const sent = await fetch(`${hub.url}/v1/commands`, { method: 'POST', body: '{"name":"a","devices":["fan"]}' });
+    const { id } = (await sent.json()) as { id: string };
+    const path = `${hub.url}/v1/commands/jobs/${id}/devices`;
+    await eventually('the device is refused', async () => (await (await fetch(path)).text()).includes('"REFUSED"'));
+    expect(await (await fetch(path)).text()).toContain('devices.registration is closed');
   });
 
   it('serves the polls of strangers on locations as those of any client', async () => {

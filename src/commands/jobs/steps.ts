@@ -1,4 +1,4 @@
-import { HubError } from '../../channels/hub-error.js';
+import { type ErrorCode, HubError } from '../../channels/hub-error.js';
 import type { RecordChange } from '../../engine/engine.js';
 import type { CommandNews } from '../store/job-news.js';
 import { JOB_LISTS, JOB_NEWS, jobDeviceKey, jobPlaceOf, rangeOf } from '../store/tables.js';
@@ -11,6 +11,8 @@ import { DEVICES_A_STEP } from './work.js';
 
 /** News that one commit takes account of. */
 const NEWS_A_STEP = 200;
+/** What keeps a command from one device and not from the others. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['queue_full', 'device_not_found', 'device_gone']);
 
 /** Looks up further devices and puts them behind those that the job has. */
 export async function selectMore(at: JobAtWork, job: Job): Promise<void> {
@@ -59,7 +61,7 @@ async function sendTo(at: JobAtWork, { plan }: Job, { number, value, revision }:
     await at.parts.commands.sendForJob(draft, (sent) => [place({ state: 'SENT', command: sent })]);
   } catch (error) {
     const { code, message } = HubError.from(error);
-    if (code !== 'queue_full') throw error;
+    if (!REFUSALS.has(code)) throw error;
     await at.parts.commits.commit({ records: [place({ state: 'REFUSED', error: message })] });
   }
 }

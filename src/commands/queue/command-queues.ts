@@ -13,6 +13,8 @@ export interface CommandParts {
   readonly clock: Clock;
   readonly rules: CommandRules;
   readonly faults: FaultLog;
+  /** @throws HubError `device_not_found`, `device_gone` for a device that nothing may be sent to */
+  readonly checkReceiver: (device: string) => void;
 }
 
 /** Queues in memory; past it those that nobody waits for are closed before a further one is opened. */

@@ -81,6 +81,15 @@ export class Registry {
   }
 
   /**
+   * Sees that something may be sent to a device. One that is unknown may come yet, unless registration is closed.
+   * @throws HubError `device_not_found`, `device_gone`
+   */
+  checkReceiver(id: string): void {
+    this.deletion.refuse(id);
+    if (this.parts.options.registration === 'closed' && !this.parts.fleet.find(id)) throw unregistered(id);
+  }
+
+  /**
    * Registers a device, or gives one that is registered other attributes.
    * @throws HubError `invalid_device_id`, `invalid_payload`, `device_not_found`, `device_gone`, `device_limit`; EngineError
    */

@@ -15,8 +15,13 @@ export const defaultRules: CommandRules = {
   ...{ outcomeBufferLength: 20, outcomeTimeoutMs: 3_600_000 },
 };
 
-/** Commands over an engine and its channels; nothing lets time pass for them. */
-export function madeCommands(engine: Engine, channels: Channels, changed: Partial<CommandRules> = {}): Commands {
+/** Commands over an engine and its channels, for any device unless told otherwise; nothing lets time pass for them. */
+export function madeCommands(
+  engine: Engine,
+  channels: Channels,
+  changed: Partial<CommandRules> = {},
+  checkReceiver: (device: string) => void = () => {},
+): Commands {
   const { clock } = channels;
   const faults = new FaultLog(silentLogger, clock);
   return new Commands({
@@ -24,5 +29,6 @@ export function madeCommands(engine: Engine, channels: Channels, changed: Partia
     clock,
     rules: { ...defaultRules, ...changed },
     faults,
+    checkReceiver,
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_ID_TABLE, EventIds } from '../../../src/devices/batch/event-ids.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
+import { bodiesIn, wideSetting } from '../../contracts/message-log/log-under-test.js';
+import { closeEngine, emptyFolder, openAfterCrash, openEngine } from '../../engine/lmdb/support/lmdb-under-test.js';
 import { madeRegistry, type RegistryUnderTest } from '../support/made-registry.js';
 
 const MINUTE = 60_000;
@@ -71,6 +73,24 @@ describe('The events of a batch', () => {
     const after = await made.restart();
     expect(await after.parts.batches.record('fan', lines(tick(8, 'c')))).toEqual([null]);
     expect(eventsOf(after, 'tick')).toHaveLength(4);
+  });
+
+  it('are stored once over a restart on disk, and after a crash', async () => {
+    const setting = wideSetting();
+    const folder = emptyFolder();
+    const first = await openEngine(setting, folder);
+    const made = await madeRegistry({ engine: first, clock: setting.clock });
+    const batch = lines(tick(1, 'a'), tick(2, 'b'));
+    await made.parts.batches.record('fan', batch);
+    const crashed = await openAfterCrash(setting, folder);
+    await closeEngine(first);
+    for (const engine of [crashed, await openEngine(setting, folder)]) {
+      const after = await madeRegistry({ engine, clock: setting.clock });
+      expect(await after.parts.batches.record('fan', batch)).toEqual([null, null]);
+      const outcome = await after.parts.batches.record('fan', lines(tick(2, 'b'), tick(3, 'c')));
+      expect(outcome).toEqual([null, expect.any(Number)]);
+      expect(await bodiesIn(engine.messages, 'devices/fan/events/tick')).toEqual(['1', '2', '3']);
+    }
   });
 
   it('of two devices may have the same id', async () => {

@@ -99,6 +99,8 @@ describe('A closed registry', () => {
     expect(registry.asking('fan').id).toBe('fan');
     expect(() => registry.asking('pump')).toThrow(/"pump" is not registered, and devices\.registration is closed/);
     expect(registry.polling('pump')).toBeUndefined();
+    registry.checkReceiver('fan');
+    expect(() => registry.checkReceiver('pump')).toThrow(/"pump" is not registered/);
   });
 
   it('lets a registered device change its attributes, and no other register itself', async () => {
@@ -141,6 +143,7 @@ describe('A deleted device', () => {
     await setImmediate();
     expect(() => registry.asking('fan')).toThrow(/"fan" is being deleted/);
     expect(registry.polling('fan')).toBeUndefined();
+    expect(() => registry.checkReceiver('fan')).toThrow(/"fan" is being deleted/);
     await expect(registry.register('fan', { ...OPERATOR, attributes: {} })).rejects.toMatchObject({
       code: 'device_gone',
     });
