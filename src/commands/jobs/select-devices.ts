@@ -14,7 +14,7 @@ import { matchesGlob, prefixOf } from './glob.js';
 import type { DeviceQuery, JobPlan } from './plan.js';
 
 /** Devices that one step looks at. */
-export const CANDIDATES_A_STEP = 500;
+export const CANDIDATES_A_STEP = 200;
 /** behind every character that a device id has */
 const BEHIND_ALL = '\x7f';
 

@@ -10,7 +10,7 @@ import { selectDevices } from './select-devices.js';
 import { DEVICES_A_STEP } from './work.js';
 
 /** News that one commit takes account of. */
-const NEWS_A_STEP = 200;
+const NEWS_A_STEP = 100;
 /** What keeps a command from one device and not from the others. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['queue_full', 'device_not_found', 'device_gone']);
 

@@ -15,7 +15,7 @@ export type Work =
   | 'nothing';
 
 /** Devices that one step sends their commands, or takes them back from. */
-export const DEVICES_A_STEP = 100;
+export const DEVICES_A_STEP = 50;
 
 /** @param now unix ms */
 export function nextWork(progress: JobProgress, plan: JobPlan, now: number): Work {

@@ -248,6 +248,21 @@ describe('An operator', () => {
     expect((await world.jobs.request(id, 'resume')).verdict).toBe('conflict');
   });
 
+  it('cancels a job whose process was killed while it sent: only those that have their command are counted', async () => {
+    const world = new JobsUnderTest();
+    const id = await world.make({ devices: devicesNamed('d', 10) });
+    // The looking up, the claim, and four of the ten commands.
+    await world.killAfter(6, () => world.pass(100));
+    expect(world.sentTo()).toHaveLength(4);
+    await world.jobs.request(id, 'cancel');
+    await world.pass(500);
+    expect(world.sentTo()).toHaveLength(4);
+    expect(await world.look(id)).toMatchObject({
+      state: 'CANCELED',
+      devices: { canceled: 4, notSent: 6, inFlight: 0 },
+    });
+  });
+
   it('is refused more jobs that are not over than are allowed', async () => {
     const world = new JobsUnderTest({ maxRunningJobs: 2 });
     const first = await world.make({ devices: ['a'] });
