@@ -19,7 +19,9 @@ export function viewProgress({ plan, progress }: Pick<Job, 'plan' | 'progress'>)
     ...('cause' in state && { cause: state.cause }),
     ...('at' in state && { since: isoTime(state.at) }),
     stage,
-    ...(progress.canaryUntil !== undefined && stage === 'canary' && { canaryUntil: isoTime(progress.canaryUntil) }),
+    ...(progress.canaryUntil !== undefined &&
+      stage === 'canary' &&
+      state.is === 'RUNNING' && { canaryUntil: isoTime(progress.canaryUntil) }),
     devices: viewCounts(progress),
   };
 }
