@@ -6,7 +6,7 @@ import type { MaybePromise } from '../engine/message-log.js';
 import type { DraftCommand } from './draft-command.js';
 import { keyChanges, madeBefore } from './idempotency.js';
 import { type Command, type CommandState, isWaiting } from './life/command.js';
-import { MAIN } from './queue/choose.js';
+import { MAIN } from './queue/lanes.js';
 import type { QueueChange } from './queue/queue-change.js';
 import { sizeOf } from './queue/queue-state.js';
 import { KEYS, recordKey } from './store/tables.js';
@@ -45,8 +45,10 @@ export function addCommand(draft: DraftCommand, parts: AddParts): MaybePromise<A
 
 function add(draft: DraftCommand, { change, nextId }: AddParts): string {
   const { key } = draft.options;
-  for (const command of change.live()) {
-    if (key !== undefined && command.key === key) change.tell(command.id, { is: 'cancel', cause: 'superseded' });
+  if (key !== undefined) {
+    for (const command of change.live()) {
+      if (command.key === key) change.tell(command.id, { is: 'cancel', cause: 'superseded' });
+    }
   }
   makeRoom(draft, change);
   const seq = change.head.seq + 1;
@@ -88,30 +90,21 @@ function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueC
  */
 export function makeRoom(draft: Pick<Command, 'device' | 'name' | 'paramsJson'>, change: QueueChange): void {
   const { maxQueued, maxQueuedBytes, whenFull } = change.rules;
-  const live = change.live();
   const size = sizeOf(draft);
-  let bytes = live.reduce((sum, command) => sum + sizeOf(command), size);
-  let count = live.length + 1;
-  const isFull = () => count > maxQueued || bytes > maxQueuedBytes;
-  if (whenFull === 'drop-oldest' && size <= maxQueuedBytes) {
-    for (const command of live.sort((a, b) => a.seq - b.seq)) {
+  const isFull = () => change.load.count + 1 > maxQueued || change.load.bytes + size > maxQueuedBytes;
+  if (isFull() && whenFull === 'drop-oldest' && size <= maxQueuedBytes) {
+    for (const command of [...change.live()].sort((a, b) => a.seq - b.seq)) {
       if (!isFull()) break;
       if (!isWaiting(command.state)) continue;
       change.tell(command.id, { is: 'cancel', cause: 'dropped' });
       change.head = { ...change.head, dropped: change.head.dropped + 1 };
-      bytes -= sizeOf(command);
-      count--;
     }
   }
-  if (isFull()) throw queueFull(draft, live.length, bytes - size, change);
+  if (isFull()) throw queueFull(draft, change);
 }
 
-function queueFull(
-  { device, name }: Pick<Command, 'device' | 'name'>,
-  count: number,
-  bytes: number,
-  { rules }: QueueChange,
-): HubError {
+function queueFull({ device, name }: Pick<Command, 'device' | 'name'>, { rules, load }: QueueChange): HubError {
+  const { count, bytes } = load;
   return new HubError(
     'queue_full',
     `Device "${device}" has ${count} commands of ${bytes} bytes that have not ended; command "${name}" was not taken. ` +

@@ -139,9 +139,8 @@ export class Commands {
   redrive(device: string, id: string): MaybePromise<Step> {
     return this.queues.of(checkDeviceId(device)).change((change) =>
       andThen(this.bring(change, id), (command) => {
-        const step = change.tell(id, { is: 'redrive' });
-        if (step.verdict === 'done') makeRoom(command, change);
-        return step;
+        if (command.state.is === 'DEAD') makeRoom(command, change);
+        return change.tell(id, { is: 'redrive' });
       }),
     );
   }
@@ -168,7 +167,7 @@ export class Commands {
   stateOf(device: string): MaybePromise<{ readonly waiting: number; readonly polls: number }> {
     const queue = this.queues.of(checkDeviceId(device));
     return queue.change((change) => {
-      const waiting = change.live().filter(({ state }) => isWaiting(state)).length;
+      const waiting = [...change.live()].filter(({ state }) => isWaiting(state)).length;
       return { waiting, polls: queue.polls };
     });
   }

@@ -1,6 +1,8 @@
 import type { MessageChange } from '../engine/engine.js';
+import type { NewMessage } from '../engine/message-log.js';
 import type { CommandRules } from './command-rules.js';
-import type { Command, CommandState, Transition } from './life/command.js';
+import { isoTime } from './iso-time.js';
+import type { Command, CommandState, Report, Transition } from './life/command.js';
 
 /** A command's state as producers read it. */
 export interface Outcome {
@@ -8,17 +10,17 @@ export interface Outcome {
   readonly device: string;
   readonly name: string;
   /** the job that sent it */
-  readonly job?: string;
+  readonly job: string | undefined;
   readonly state: CommandState['is'];
   readonly attempt: number;
   /** RFC 3339 */
   readonly at: string;
   /** what brought it about */
   readonly cause: string;
-  readonly evidence?: string;
+  readonly evidence: string | undefined;
   /** true: the news came after the lock was lost or the time was up */
-  readonly late?: boolean;
-  readonly result?: { readonly status: number; readonly data?: unknown };
+  readonly late: true | undefined;
+  readonly result: Report | undefined;
 }
 
 /** The channel that tells every change of a command's state. */
@@ -27,27 +29,19 @@ export function outcomeChannel(device: string): string {
 }
 
 export function outcomeOf(command: Command): Outcome {
-  const { id, device, name, job, state, attempt } = command;
-  const last = command.history.at(-1) as Transition;
-  const at = new Date(last.at).toISOString();
-  const names = { id, device, name, ...(job && { job: job.id }) };
-  return { ...names, state: state.is, attempt, at, cause: last.cause, ...endOf(state) };
+  const { id, device, name, job, attempt } = command;
+  const state: { readonly is: Outcome['state']; readonly evidence?: string } & News = command.state;
+  const { at, cause } = command.history.at(-1) as Transition;
+  const { is, evidence, report } = state;
+  const late = state.late === true ? true : undefined;
+  // One literal for every state, without spreads: it is written as JSON with each transition, which then costs a tenth.
+  return { id, device, name, job: job?.id, state: is, attempt, at: isoTime(at), cause, evidence, late, result: report };
 }
 
-function endOf(state: CommandState): Pick<Outcome, 'evidence' | 'late' | 'result'> {
-  switch (state.is) {
-    case 'SUCCEEDED':
-      return { evidence: state.evidence, ...newsOf(state) };
-    case 'REJECTED':
-    case 'FAILED':
-      return newsOf(state);
-    default:
-      return {};
-  }
-}
-
-function newsOf({ late, report }: Extract<CommandState, { late: boolean }>): Pick<Outcome, 'late' | 'result'> {
-  return { ...(late ? { late } : {}), ...(report ? { result: report } : {}) };
+/** What some states say beside their name. */
+interface News {
+  readonly late?: boolean;
+  readonly report?: Report;
 }
 
 export function outcomeMessage(command: Command, now: number, rules: CommandRules): MessageChange {
@@ -57,14 +51,25 @@ export function outcomeMessage(command: Command, now: number, rules: CommandRule
 
 /** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */
 export function newsMessage(channel: string, news: object, now: number, rules: CommandRules): MessageChange {
-  const { outcomeBufferLength, outcomeTimeoutMs } = rules;
-  const message = {
-    body: Buffer.from(JSON.stringify(news)),
-    contentType: 'application/json',
-    expiresAt: outcomeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + outcomeTimeoutMs,
-    store: true,
-    keepAtMost: outcomeBufferLength,
-    keepAtLeast: 0,
-  };
-  return { channel, message };
+  return { channel, message: new NewsMessage(JSON.stringify(news), now, rules) };
+}
+
+class NewsMessage implements NewMessage {
+  readonly contentType = 'application/json';
+  readonly expiresAt: number;
+  readonly store = true;
+  readonly keepAtMost: number;
+  readonly keepAtLeast = 0;
+  /** its UTF-8 bytes as latin1: what the engines keep */
+  readonly text: string;
+
+  constructor(json: string, now: number, { outcomeBufferLength, outcomeTimeoutMs }: CommandRules) {
+    this.text = Buffer.byteLength(json) === json.length ? json : Buffer.from(json).toString('latin1');
+    this.expiresAt = outcomeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + outcomeTimeoutMs;
+    this.keepAtMost = outcomeBufferLength;
+  }
+
+  get body(): Buffer {
+    return Buffer.from(this.text, 'latin1');
+  }
 }

@@ -9,13 +9,14 @@ import type { ChangeSet, Commit } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import { nextPosition, type Position } from '../../engine/position.js';
 import type { CommandRules } from '../command-rules.js';
-import { type Command, isInFlight } from '../life/command.js';
+import type { Command } from '../life/command.js';
 import { Turns } from '../turns.js';
-import { chooseNext } from './choose.js';
-import { asksAlike, type CommandPoll, type Delivery } from './command-poll.js';
+import type { CommandPoll, Delivery, PollTerms } from './command-poll.js';
+import { DevicePolls, type Outgoing } from './device-polls.js';
 import { dropQueue } from './drop-queue.js';
+import { lease } from './lease.js';
 import { positionLock, type TokenLocks } from './locks.js';
-import { nextDeadline, QueueChange } from './queue-change.js';
+import { QueueChange } from './queue-change.js';
 import { type QueueState, readQueue } from './queue-state.js';
 
 /** What the queues of a hub share. */
@@ -45,14 +46,6 @@ interface Decided {
   readonly commit: MakeCommit;
 }
 
-/** Commands that were leased for a poll and are not with it yet. */
-interface Outgoing {
-  poll: CommandPoll;
-  readonly delivery: Delivery;
-}
-
-/** Polls of one device that wait at a time: one for each of its sessions. */
-const MAX_POLLS = 16;
 /** How long a queue that nobody waits for stays in memory. */
 const IDLE_MS = 30_000;
 
@@ -68,19 +61,18 @@ export class DeviceQueue implements Deadlined {
   private readonly turns = new Turns();
   /** undefined: to be read */
   private state: QueueState | undefined;
-  /** polls whose job has not run yet */
-  private entering: CommandPoll[] = [];
-  private parked: CommandPoll[] = [];
-  private outgoing: Outgoing[] = [];
   /** deliveries of which the next job learns what became of them */
   private readonly sent: { readonly delivery: Delivery; readonly is: 'flushed' | 'write_failed' }[] = [];
   private endListeners: Map<string, Set<(command: Command) => void>> | undefined;
   private lastPosition: Position = 0;
+  private readonly waiting: DevicePolls;
 
   constructor(
     readonly device: string,
     private readonly parts: QueueParts,
-  ) {}
+  ) {
+    this.waiting = new DevicePolls(device);
+  }
 
   /** True when nobody would notice that it is read anew. */
   get isClosable(): boolean {
@@ -89,8 +81,7 @@ export class DeviceQueue implements Deadlined {
 
   /** polls that wait */
   get polls(): number {
-    const entering = this.entering.filter(({ isOver }) => !isOver);
-    return entering.length + this.parked.length + this.outgoing.length;
+    return this.waiting.size;
   }
 
   /**
@@ -116,14 +107,12 @@ export class DeviceQueue implements Deadlined {
    * @returns when it has been looked at: it is answered then, or waits
    */
   poll(poll: CommandPoll): MaybePromise<void> {
-    this.takeOver(poll);
-    if (this.polls >= MAX_POLLS) return poll.finish(tooManyPolls(this.device));
+    if (!this.waiting.enter(poll)) return;
     poll.waitsIn = this;
-    this.entering.push(poll);
     return recover(
       () => this.change((change) => this.admit(poll, change)),
       (error) => {
-        this.entering = this.entering.filter((entering) => entering !== poll);
+        this.waiting.hasEntered(poll);
         poll.finish(HubError.from(error));
       },
     );
@@ -131,18 +120,15 @@ export class DeviceQueue implements Deadlined {
 
   /** A waiting poll has been answered without a command, or its client has left. */
   leave(poll: CommandPoll): void {
-    const index = this.parked.indexOf(poll);
-    if (index >= 0) this.parked.splice(index, 1);
+    this.waiting.leave(poll);
     this.arm();
   }
 
   /** Ends the polls that wait. Returns how many. */
   endPolls(reason: PollEnd | HubError): number {
-    const { parked } = this;
-    this.parked = [];
-    for (const poll of parked) poll.finish(reason);
+    const ended = this.waiting.end(reason);
     this.arm();
-    return parked.length;
+    return ended;
   }
 
   /** Deletes the queue with all its commands, and ends its polls. */
@@ -191,19 +177,28 @@ export class DeviceQueue implements Deadlined {
     const { clock, rules, random } = this.parts;
     const change = new QueueChange(state, clock.now(), rules, random);
     const told = this.sent.length;
-    this.tellSent(change);
-    change.passTime();
-    return andThen(decide(change), (result) => {
-      const leased = this.lease(change);
+    const decided = recover(
+      () => {
+        this.tellSent(change);
+        change.passTime();
+        return decide(change);
+      },
+      (error): never => {
+        change.undo();
+        throw error;
+      },
+    );
+    return andThen(decided, (result) => {
+      const leased = this.waiting.lease(({ terms }) => lease(terms, change, () => this.newLock(terms, change.now)));
       change.planWake();
-      return andThen(this.commit(state, { change, leased, commit }), () => {
-        this.sent.splice(0, told);
+      return andThen(this.commit({ change, leased, commit }), () => {
+        if (told > 0) this.sent.splice(0, told);
         return result;
       });
     });
   }
 
-  private commit(state: QueueState, { change, leased, commit }: Decided): MaybePromise<void> {
+  private commit({ change, leased, commit }: Decided): MaybePromise<void> {
     if (change.isEmpty) return this.arm();
     const committed = recover(
       () => commit(change.toChangeSet()),
@@ -211,71 +206,23 @@ export class DeviceQueue implements Deadlined {
     );
     return andThen(committed, ({ revision }) => {
       for (const job of change.jobs) this.parts.onJobNews(job);
-      for (const command of change.applyTo(state, revision)) this.tellEnd(command);
+      for (const command of change.settle(revision)) this.tellEnd(command);
       for (const outgoing of leased) this.hand(outgoing);
       this.arm();
     });
   }
 
-  /** A newer poll of the same session takes the place of an older one, and what was on its way to that. */
-  private takeOver(poll: CommandPoll): void {
-    const { session } = poll.terms;
-    for (const older of [...this.entering, ...this.parked]) {
-      if (older.terms.session === session) older.finish('conflict');
-    }
-    this.parked = this.parked.filter(({ isOver }) => !isOver);
-    for (const outgoing of this.outgoing) {
-      if (outgoing.poll.isOver || outgoing.poll.terms.session !== session) continue;
-      const moves = asksAlike(outgoing.poll.terms, poll.terms);
-      outgoing.poll.finish('conflict');
-      if (moves) outgoing.poll = poll;
-    }
-  }
-
   private admit(poll: CommandPoll, change: QueueChange): void {
     const { lock, session } = poll.terms;
-    this.entering.splice(this.entering.indexOf(poll), 1);
-    for (const { id, locks } of change.live()) {
-      if (lock !== '' && locks.includes(lock)) change.tell(id, { is: 'ack', lock });
-    }
+    this.waiting.hasEntered(poll);
+    change.acknowledge(lock);
     // Its client has left, or it got what was on its way to the poll before.
     if (poll.isOver) return;
-    for (const { id, state } of change.live()) {
-      if (isInFlight(state) && state.session === session) change.tell(id, { is: 'not_acknowledged' });
-    }
-    this.parked.push(poll);
+    change.takeBack(session);
+    this.waiting.park(poll);
   }
 
-  /** Leases what is ready to the polls that wait, the longest waiting one first. */
-  private lease(change: QueueChange): readonly Outgoing[] {
-    const leased: Outgoing[] = [];
-    this.parked = this.parked.filter((poll) => {
-      const delivery = poll.isOver ? undefined : this.leaseTo(poll, change);
-      if (delivery) leased.push({ poll, delivery });
-      return !delivery && !poll.isOver;
-    });
-    this.outgoing.push(...leased);
-    return leased;
-  }
-
-  private leaseTo({ terms }: CommandPoll, change: QueueChange): Delivery | undefined {
-    const commands: Command[] = [];
-    const atOnce = Math.max(change.rules.maxInFlight, terms.max);
-    let lock = '';
-    while (commands.length < terms.max) {
-      const next = chooseNext(change.live(), change.now, atOnce);
-      if (!next) break;
-      if (lock === '') lock = this.newLock(terms.lockedBy, change.now);
-      const { session, leaseMs } = terms;
-      commands.push(change.tell(next.id, { is: 'lease', lock, session, leaseMs }).command);
-    }
-    if (commands.length === 0) return undefined;
-    const { dropped } = change.head;
-    if (dropped > 0) change.head = { ...change.head, dropped: 0 };
-    return { commands, lock, dropped };
-  }
-
-  private newLock(lockedBy: 'token' | 'position', now: number): string {
+  private newLock({ lockedBy }: PollTerms, now: number): string {
     if (lockedBy === 'token') return this.parts.locks.next();
     this.lastPosition = nextPosition(this.lastPosition, now);
     return positionLock(this.lastPosition);
@@ -283,7 +230,7 @@ export class DeviceQueue implements Deadlined {
 
   /** Gives a committed lease to its poll, or takes it back when nobody is there any more. */
   private hand(outgoing: Outgoing): void {
-    this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+    this.waiting.hasGone(outgoing);
     const { poll, delivery } = outgoing;
     if (poll.isOver) this.noteSent(delivery, false);
     else poll.give(delivery, (isSent) => this.noteSent(delivery, isSent));
@@ -314,24 +261,26 @@ export class DeviceQueue implements Deadlined {
   private abort(leased: readonly Outgoing[], error: unknown): never {
     this.state = undefined;
     for (const outgoing of leased) {
-      this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+      this.waiting.hasGone(outgoing);
       outgoing.poll.finish(HubError.from(error));
     }
     throw error;
   }
 
   private tellEnd(command: Command): void {
-    for (const listener of [...(this.endListeners?.get(command.id) ?? [])]) listener(command);
+    const listeners = this.endListeners?.get(command.id);
+    if (listeners) for (const listener of [...listeners]) listener(command);
   }
 
   /** When the queue must be looked at next while it is in memory, unix ms. */
   private nextAt(): number | undefined {
-    if (!this.state) return undefined;
-    const commands = Array.from(this.state.held.values(), ({ command }) => command);
-    const next = nextDeadline(commands);
-    if (this.parked.length === 0) return next;
-    const ready = commands.map(({ state }) => (state.is === 'QUEUED' ? state.readyAt : undefined));
-    return earliest([next, ...ready.filter((at) => at !== undefined && at > this.parts.clock.now())]);
+    const { state, parts } = this;
+    if (!state) return undefined;
+    const deadline = state.nextDeadline;
+    if (this.waiting.waiting === 0) return deadline;
+    const ready = state.lanes.nextReady(parts.clock.now());
+    if (deadline === undefined || ready === undefined) return deadline ?? ready;
+    return Math.min(deadline, ready);
   }
 
   private get isWaitedFor(): boolean {
@@ -346,16 +295,4 @@ export class DeviceQueue implements Deadlined {
     if (inMs === Number.POSITIVE_INFINITY) wheel.disarm(this);
     else wheel.arm(this, inMs);
   }
-}
-
-function earliest(moments: readonly (number | undefined)[]): number | undefined {
-  const known = moments.filter((at) => at !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
-}
-
-function tooManyPolls(device: string): HubError {
-  return new HubError(
-    'too_many_polls',
-    `Device "${device}" has ${MAX_POLLS} polls open, each with a Signalbox-Session of its own; one more is refused.`,
-  );
 }

@@ -1,40 +1,55 @@
 import type { ChangeSet, RecordChange } from '../../engine/engine.js';
 import type { Revision } from '../../engine/record-table.js';
 import type { CommandRules } from '../command-rules.js';
-import { type Command, dueAt, hasEnded } from '../life/command.js';
-import type { Fact } from '../life/fact.js';
+import { type Command, dueAt, hasEnded, isInFlight } from '../life/command.js';
+import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
 import { type QueueHead, toRecord } from '../store/command-json.js';
 import { jobNews } from '../store/job-news.js';
 import { ENDED, EXPIRIES, expiryKey, HEADS, LIVE, recordKey, WAKES, wakeKey } from '../store/tables.js';
-import { type Held, type QueueState, sizeOf } from './queue-state.js';
+import type { Held, QueueState } from './queue-state.js';
 
 /** An entry of an index says all with its key. */
 const ENTRY = '1';
 
+/** A command that the change has to do with. */
+interface Touched {
+  /** as its record has it; undefined: it is new */
+  readonly before: Held | undefined;
+  command: Command;
+}
+
 /**
- * What one job does to a queue: nothing of it is seen by others before it is committed. Every transition is a record
- * written against the revision that it was decided on, and a message on the device's outcomes.
+ * What one job does to a queue. The queue is changed at once, for nobody else looks at it before the job is done; `undo`
+ * takes it back when nothing is to be committed. Every transition is a record written against the revision that it was
+ * decided on, and a message on the device's outcomes.
  */
 export class QueueChange {
   head: QueueHead;
   /** further records that belong to it */
   readonly records: RecordChange[] = [];
-  private readonly before = new Map<string, Held>();
-  private readonly after = new Map<string, Command>();
+  private readonly touched = new Map<string, Touched>();
   /** the commands after each transition, in order */
   private readonly transitions: Command[] = [];
+  private readonly moment: Moment;
 
   constructor(
     private readonly state: QueueState,
     /** unix ms */
     readonly now: number,
     readonly rules: CommandRules,
-    private readonly random: () => number,
+    random: () => number,
   ) {
     this.head = state.head;
+    this.moment = {
+      now,
+      rules,
+      get jitter() {
+        return random();
+      },
+    };
   }
 
   get device(): string {
@@ -45,53 +60,75 @@ export class QueueChange {
     return this.transitions.length === 0 && this.records.length === 0 && this.head === this.state.head;
   }
 
-  /** The commands that have not ended, as this change leaves them. */
-  live(): Command[] {
-    const live: Command[] = [];
-    for (const { command } of this.state.held.values()) live.push(this.after.get(command.id) ?? command);
-    for (const command of this.after.values()) if (!this.state.held.has(command.id)) live.push(command);
-    return live.filter(({ state }) => !hasEnded(state));
+  /** The commands that have not ended, as this change leaves them. Those told meanwhile may be among them or not. */
+  live(): Iterable<Command> {
+    return this.state.commands();
+  }
+
+  /** How many that are, and the bytes of their names and params. */
+  get load(): { readonly count: number; readonly bytes: number } {
+    const { size: count, bytes } = this.state;
+    return { count, bytes };
   }
 
   find(id: string): Command | undefined {
-    return this.after.get(id) ?? this.state.held.get(id)?.command;
+    return this.touched.get(id)?.command ?? this.state.get(id)?.command;
+  }
+
+  /** The command that is to be leased next. @param atOnce how many of a lane may be in flight */
+  next(atOnce: number): Command | undefined {
+    return this.state.lanes.next(this.now, atOnce);
   }
 
   /** Brings in a command that has ended, so that it can be changed. */
   bring(ended: Held): void {
-    this.before.set(ended.command.id, ended);
-    this.after.set(ended.command.id, ended.command);
+    this.touched.set(ended.command.id, { before: ended, command: ended.command });
   }
 
   /** A new command with its first line of history. */
   add(command: Command): void {
-    this.after.set(command.id, command);
-    this.transitions.push(command);
+    this.touched.set(command.id, { before: undefined, command });
+    this.become(command);
   }
 
   /** Tells a command a fact. The command must have been found before. */
   tell(id: string, fact: Fact): Step {
     const command = this.find(id) as Command;
-    const step = transition(command, fact, { now: this.now, jitter: this.random(), rules: this.rules });
-    if (step.command !== command) {
-      const held = this.state.held.get(id);
-      if (held) this.before.set(id, held);
-      this.after.set(id, step.command);
-      this.transitions.push(step.command);
-    }
+    const step = transition(command, fact, this.moment);
+    if (step.command === command) return step;
+    const touched = this.touched.get(id);
+    if (touched) touched.command = step.command;
+    else this.touched.set(id, { before: this.state.get(id), command: step.command });
+    this.become(step.command);
     return step;
+  }
+
+  /** Tells the commands that the device got under this lock that it has them. */
+  acknowledge(lock: string): void {
+    if (lock === '') return;
+    for (const { id, locks } of this.state.given()) {
+      if (locks.includes(lock)) this.tell(id, { is: 'ack', lock });
+    }
+  }
+
+  /** Takes back what the session was sent and has not said a word about. */
+  takeBack(session: string): void {
+    for (const { id, state } of this.state.given()) {
+      if (isInFlight(state) && state.session === session) this.tell(id, { is: 'not_acknowledged' });
+    }
   }
 
   /** Lets happen what is due. */
   passTime(): void {
-    for (const command of this.live()) {
-      if ((dueAt(command) ?? Number.POSITIVE_INFINITY) <= this.now) this.tell(command.id, { is: 'time' });
+    for (let due = this.state.firstDue; due; due = this.state.firstDue) {
+      if ((dueAt(due) as number) > this.now) return;
+      this.tell(due.id, { is: 'time' });
     }
   }
 
   /** Keeps the queue's entry in `WAKES` at or before the moment when it must be looked at next. */
   planWake(): void {
-    const next = nextDeadline(this.live());
+    const next = this.state.nextDeadline;
     const { wakeAt } = this.head;
     const isSoonEnough = wakeAt === undefined ? next === undefined : wakeAt > this.now && !(next && next < wakeAt);
     if (isSoonEnough) return;
@@ -102,7 +139,7 @@ export class QueueChange {
 
   toChangeSet(): ChangeSet {
     const records = [...this.records];
-    for (const command of this.after.values()) records.push(...this.recordsOf(command));
+    for (const touched of this.touched.values()) this.addRecords(records, touched);
     if (this.head !== this.state.head) {
       const { headRevision: ifRevision } = this.state;
       records.push({ table: HEADS, key: this.device, value: toRecord(this.head), ifRevision });
@@ -110,61 +147,58 @@ export class QueueChange {
     return { records, messages: this.transitions.map((command) => outcomeMessage(command, this.now, this.rules)) };
   }
 
-  /** The change is committed: the queue is now as it says. Returns the commands that ended. */
-  applyTo(state: QueueState, revision: Revision): Command[] {
+  /** The change is committed with this revision. Returns the commands that ended. */
+  settle(revision: Revision): Command[] {
     const ended: Command[] = [];
-    for (const [id, command] of this.after) {
-      if (this.before.get(id)?.command === command) continue;
-      const held = state.held.get(id);
-      if (hasEnded(command.state)) {
-        if (held) state.bytes -= sizeOf(command);
-        state.held.delete(id);
-        ended.push(command);
-      } else {
-        if (!held) state.bytes += sizeOf(command);
-        state.held.set(id, { command, revision, table: LIVE });
-      }
+    for (const { before, command } of this.touched.values()) {
+      if (before?.command === command) continue;
+      const held = this.state.get(command.id);
+      if (held) held.revision = revision;
+      else ended.push(command);
     }
-    if (this.head !== state.head) {
-      state.head = this.head;
-      state.headRevision = revision;
+    if (this.head !== this.state.head) {
+      this.state.head = this.head;
+      this.state.headRevision = revision;
     }
     return ended;
   }
 
+  /** Nothing of it is to be: the queue is again what it was. */
+  undo(): void {
+    for (const [id, { before }] of this.touched) {
+      if (before?.table === LIVE) this.state.put(before);
+      else this.state.remove(id);
+    }
+  }
+
   /** The jobs that are told that one of their commands ended, or has a second life. */
   get jobs(): Set<string> {
-    const told = [...this.after.values()].filter((command) => this.isNewsForJob(command));
-    return new Set(told.map(({ job }) => job?.id as string));
-  }
-
-  private isNewsForJob({ id, job, state }: Command): boolean {
-    const before = this.before.get(id)?.command.state;
-    const wasEnded = before !== undefined && hasEnded(before);
-    return job !== undefined && state.is !== before?.is && (wasEnded || hasEnded(state));
-  }
-
-  private recordsOf(command: Command): RecordChange[] {
-    const before = this.before.get(command.id);
-    if (before && before.command === command) return [];
-    const news = command.job && this.isNewsForJob(command) ? [jobNews(command.job, command.state.is)] : [];
-    return [...news, ...this.recordsThatHold(command, before)];
-  }
-
-  private recordsThatHold(command: Command, before: Held | undefined): RecordChange[] {
-    const key = recordKey(this.device, command.id);
-    const value = toRecord(command);
-    const { [LIVE]: live, [ENDED]: ended } = revisions(before);
-    const records: RecordChange[] = [];
-    if (before?.table === ENDED) records.push(this.expiry(before.command, undefined));
-    if (hasEnded(command.state)) {
-      if (live > 0) records.push({ table: LIVE, key, value: undefined, ifRevision: live });
-      records.push({ table: ENDED, key, value, ifRevision: ended }, this.expiry(command, ENTRY));
-    } else {
-      if (ended > 0) records.push({ table: ENDED, key, value: undefined, ifRevision: ended });
-      records.push({ table: LIVE, key, value, ifRevision: live });
+    const jobs = new Set<string>();
+    for (const touched of this.touched.values()) {
+      if (touched.command.job && isNewsForJob(touched)) jobs.add(touched.command.job.id);
     }
-    return records;
+    return jobs;
+  }
+
+  private become(command: Command): void {
+    this.transitions.push(command);
+    const { id, state } = command;
+    if (hasEnded(state)) this.state.remove(id);
+    else this.state.put({ command, revision: this.state.get(id)?.revision ?? 0, table: LIVE });
+  }
+
+  private addRecords(records: RecordChange[], touched: Touched): void {
+    const { before, command } = touched;
+    if (before?.command === command) return;
+    if (command.job && isNewsForJob(touched)) records.push(jobNews(command.job, command.state.is));
+    const key = recordKey(this.device, command.id);
+    const table = hasEnded(command.state) ? ENDED : LIVE;
+    const isMoved = before !== undefined && before.table !== table;
+    const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
+    if (before?.table === ENDED) records.push(this.expiry(before.command, undefined));
+    if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
+    records.push({ table, key, value: toRecord(command), ifRevision });
+    if (table === ENDED) records.push(this.expiry(command, ENTRY));
   }
 
   private expiry({ id, state }: Command, value: string | undefined): RecordChange {
@@ -173,17 +207,7 @@ export class QueueChange {
   }
 }
 
-/** The first moment at which time alone changes one of the commands, unix ms. */
-export function nextDeadline(commands: Iterable<Command>): number | undefined {
-  let next: number | undefined;
-  for (const command of commands) {
-    const due = dueAt(command);
-    if (due !== undefined && (next === undefined || due < next)) next = due;
-  }
-  return next;
-}
-
-/** The revisions that a command's records must have; 0 where it has none. */
-function revisions(before: Held | undefined): Record<typeof LIVE | typeof ENDED, Revision> {
-  return { [LIVE]: 0, [ENDED]: 0, ...(before && { [before.table]: before.revision }) };
+function isNewsForJob({ before, command }: Touched): boolean {
+  const was = before?.command.state;
+  return command.state.is !== was?.is && ((was !== undefined && hasEnded(was)) || hasEnded(command.state));
 }

@@ -5,35 +5,102 @@ import type { Revision, StoredRecord } from '../../engine/record-table.js';
 import type { Command } from '../life/command.js';
 import { commandOf, EMPTY_HEAD, headOf, type QueueHead } from '../store/command-json.js';
 import { ENDED, HEADS, LIVE, rangeOf, recordKey } from '../store/tables.js';
+import { Deadlines } from './deadlines.js';
+import { Lanes } from './lanes.js';
 
 /** A command together with the record that holds it. */
 export interface Held {
   readonly command: Command;
-  readonly revision: Revision;
+  /** that of the last commit, also while the command is being changed; 0: it has no record yet */
+  revision: Revision;
   readonly table: typeof LIVE | typeof ENDED;
-}
-
-/** A device's queue as its records say. Replaced piece by piece when a change is committed. */
-export interface QueueState {
-  readonly device: string;
-  /** those that have not ended, by id */
-  readonly held: Map<string, Held>;
-  /** their names and params */
-  bytes: number;
-  head: QueueHead;
-  /** 0: there is no record */
-  headRevision: Revision;
 }
 
 /** The most commands of one device: what one range of an engine gives. */
 export const MAX_HELD = 10_000;
 
+/** A device's queue: its commands that have not ended, in the orders in which they are asked for. */
+export class QueueState {
+  readonly lanes = new Lanes();
+  /** of names and params */
+  bytes = 0;
+  private readonly byId = new Map<string, Held>();
+  /** those that a device was given, by id */
+  private readonly handedOut = new Map<string, Command>();
+  private readonly deadlines = new Deadlines(this);
+
+  constructor(
+    readonly device: string,
+    public head: QueueHead,
+    /** 0: there is no record */
+    public headRevision: Revision,
+  ) {}
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  get(id: string): Held | undefined {
+    return this.byId.get(id);
+  }
+
+  /** True for a command as it is now. */
+  has(command: Command): boolean {
+    return this.byId.get(command.id)?.command === command;
+  }
+
+  *commands(): Generator<Command> {
+    for (const { command } of this.byId.values()) yield command;
+  }
+
+  /** Those that were given to the device at least once. */
+  given(): readonly Command[] {
+    return this.handedOut.size === 0 ? NONE : [...this.handedOut.values()];
+  }
+
+  /** The command that time will change first. */
+  get firstDue(): Command | undefined {
+    return this.deadlines.first();
+  }
+
+  /** When time alone will change a command, unix ms; undefined: never */
+  get nextDeadline(): number | undefined {
+    return this.deadlines.nextAt;
+  }
+
+  /** Takes in a command, in place of what it was before. */
+  put(held: Held): void {
+    const { command } = held;
+    const before = this.byId.get(command.id);
+    if (before) this.lanes.remove(before.command);
+    else this.bytes += sizeOf(command);
+    this.byId.set(command.id, held);
+    this.lanes.add(command);
+    this.deadlines.add(command);
+    if (command.locks.length > 0) this.handedOut.set(command.id, command);
+    else if (before) this.handedOut.delete(command.id);
+  }
+
+  remove(id: string): void {
+    const before = this.byId.get(id);
+    if (!before) return;
+    this.byId.delete(id);
+    this.handedOut.delete(id);
+    this.lanes.remove(before.command);
+    this.bytes -= sizeOf(before.command);
+  }
+}
+
+const NONE: readonly Command[] = [];
+
 /** Reads a device's queue: two reads, however many queues there are. */
 export function readQueue(engine: Engine, device: string): MaybePromise<QueueState> {
   return andThen(engine.table(HEADS).get(device), (head) =>
-    andThen(engine.table(LIVE).range({ ...rangeOf(device), limit: MAX_HELD }), (records) =>
-      queueOf(device, head, records),
-    ),
+    andThen(engine.table(LIVE).range({ ...rangeOf(device), limit: MAX_HELD }), (records) => {
+      const state = new QueueState(device, head ? headOf(head.value) : EMPTY_HEAD, head?.revision ?? 0);
+      for (const record of records) state.put(heldOf(record, LIVE));
+      return state;
+    }),
   );
 }
 
@@ -45,17 +112,6 @@ export function readEnded(engine: Engine, device: string, id: string): MaybeProm
 /** Bytes that a command counts with against its queue's limit. */
 export function sizeOf({ name, paramsJson }: Pick<Command, 'name' | 'paramsJson'>): number {
   return Buffer.byteLength(name) + Buffer.byteLength(paramsJson);
-}
-
-function queueOf(device: string, head: StoredRecord | undefined, records: readonly StoredRecord[]): QueueState {
-  const held = new Map<string, Held>();
-  let bytes = 0;
-  for (const record of records) {
-    const one = heldOf(record, LIVE);
-    held.set(one.command.id, one);
-    bytes += sizeOf(one.command);
-  }
-  return { device, held, bytes, head: head ? headOf(head.value) : EMPTY_HEAD, headRevision: head?.revision ?? 0 };
 }
 
 function heldOf({ value, revision }: StoredRecord, table: Held['table']): Held {

@@ -158,3 +158,39 @@ describe('A queue on an engine that answers later', () => {
     expect(poll({ session: 's3' }).ended).toBeUndefined();
   });
 });
+
+describe('A queue with a limit', () => {
+  const full = (changed = {}) => {
+    const { engine, channels, clock } = madeEngine();
+    return { clock, commands: madeCommands(engine, channels, { maxQueued: 2, ...changed }) };
+  };
+
+  it('is as it was after a command that it refused, also what that was to replace', async () => {
+    const { commands } = full({ maxQueuedBytes: 20 });
+    const { command } = await commands.send('d', 'a', {}, { key: 'k' });
+    expect(() => commands.send('d', 'a', 'far too much for it'.repeat(9), { key: 'k' })).toThrow('was not taken');
+    expect(await commands.find('d', command.id)).toMatchObject({
+      state: { is: 'QUEUED' },
+      history: [{ to: 'QUEUED' }],
+    });
+    expect(await commands.stateOf('d')).toMatchObject({ waiting: 1 });
+    const poll = new RecordedPoll();
+    await commands.poll('d', poll);
+    expect(poll.ids).toEqual([command.id]);
+  });
+
+  it('has its last place for a dead command that is driven again', async () => {
+    const { commands, clock } = full({ maxDeliveries: 1 });
+    const { command } = await commands.send('d', 'a', {});
+    await commands.poll('d', new RecordedPoll());
+    await commands.poll('d', new RecordedPoll());
+    expect(await commands.find('d', command.id)).toMatchObject({ state: { is: 'DEAD' } });
+    clock.advance(1_000);
+    await commands.send('d', 'b', {}, { lane: 'other', notBefore: clock.now() + 60_000 });
+    expect(await commands.redrive('d', command.id)).toMatchObject({
+      verdict: 'done',
+      command: { state: { is: 'QUEUED' } },
+    });
+    expect(() => commands.send('d', 'c', {})).toThrow('has 2 commands');
+  });
+});

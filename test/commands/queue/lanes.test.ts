@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command, CommandState } from '../../../src/commands/life/command.js';
-import { chooseNext } from '../../../src/commands/queue/choose.js';
+import { Lanes } from '../../../src/commands/queue/lanes.js';
 import { madeCommand, T0 } from '../support/made-command.js';
 
 const READY: CommandState = { is: 'QUEUED', readyAt: T0 };
@@ -11,7 +11,11 @@ function queue(...commands: (Partial<Command> & { state?: CommandState })[]): Co
 }
 
 describe('The command that a device is given next', () => {
-  const next = (commands: Command[], atOnce = 1) => chooseNext(commands, T0, atOnce)?.seq;
+  function next(commands: Command[], atOnce = 1): number | undefined {
+    const lanes = new Lanes();
+    for (const command of commands) lanes.add(command);
+    return lanes.next(T0, atOnce)?.seq;
+  }
 
   it('is the oldest, by number and not by place', () => {
     expect(next(queue({}, {}, {}).reverse())).toBe(1);

@@ -1,0 +1,113 @@
+import { HubError } from '../../channels/hub-error.js';
+import type { PollEnd } from '../../channels/parked-polls.js';
+import { asksAlike, type CommandPoll, type Delivery } from './command-poll.js';
+
+/** Commands that were leased for a poll and are not with it yet. */
+export interface Outgoing {
+  poll: CommandPoll;
+  readonly delivery: Delivery;
+}
+
+/** Polls of one device that wait at a time: one for each of its sessions. */
+const MAX_POLLS = 16;
+
+/** The polls of one device: before their job has run, while they wait, and while commands are on their way to them. */
+export class DevicePolls {
+  private entering: CommandPoll[] = [];
+  private parked: CommandPoll[] = [];
+  private outgoing: Outgoing[] = [];
+
+  constructor(private readonly device: string) {}
+
+  /** polls that wait, in one of the three ways */
+  get size(): number {
+    let size = this.parked.length + this.outgoing.length;
+    for (const { isOver } of this.entering) if (!isOver) size++;
+    return size;
+  }
+
+  /** polls that a command can be leased to */
+  get waiting(): number {
+    return this.parked.length;
+  }
+
+  /**
+   * A newer poll of the same session takes the place of an older one, and what was on its way to that.
+   * @returns false when it was refused
+   */
+  enter(poll: CommandPoll): boolean {
+    this.takeOver(poll);
+    if (this.size >= MAX_POLLS) {
+      poll.finish(tooManyPolls(this.device));
+      return false;
+    }
+    this.entering.push(poll);
+    return true;
+  }
+
+  /** Its job runs, or has failed. */
+  hasEntered(poll: CommandPoll): void {
+    const index = this.entering.indexOf(poll);
+    if (index >= 0) this.entering.splice(index, 1);
+  }
+
+  park(poll: CommandPoll): void {
+    this.parked.push(poll);
+  }
+
+  leave(poll: CommandPoll): void {
+    const index = this.parked.indexOf(poll);
+    if (index >= 0) this.parked.splice(index, 1);
+  }
+
+  /** Ends those that are parked. Returns how many. */
+  end(reason: PollEnd | HubError): number {
+    const { parked } = this;
+    this.parked = [];
+    for (const poll of parked) poll.finish(reason);
+    return parked.length;
+  }
+
+  /**
+   * Lets go of the parked polls that there are commands for, the longest waiting one first.
+   * @param lease what a poll gets; undefined: it goes on waiting
+   */
+  lease(lease: (poll: CommandPoll) => Delivery | undefined): readonly Outgoing[] {
+    if (this.parked.length === 0) return NOTHING;
+    const leased: Outgoing[] = [];
+    this.parked = this.parked.filter((poll) => {
+      const delivery = poll.isOver ? undefined : lease(poll);
+      if (delivery) leased.push({ poll, delivery });
+      return !delivery && !poll.isOver;
+    });
+    this.outgoing.push(...leased);
+    return leased;
+  }
+
+  /** What was on its way is with its poll, or has come to nothing. */
+  hasGone(outgoing: Outgoing): void {
+    this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+  }
+
+  private takeOver(poll: CommandPoll): void {
+    const { session } = poll.terms;
+    for (const older of this.entering) if (older.terms.session === session) older.finish('conflict');
+    for (const older of this.parked) if (older.terms.session === session) older.finish('conflict');
+    if (this.parked.length > 0) this.parked = this.parked.filter(({ isOver }) => !isOver);
+    for (const outgoing of this.outgoing) {
+      if (outgoing.poll.isOver || outgoing.poll.terms.session !== session) continue;
+      const moves = asksAlike(outgoing.poll.terms, poll.terms);
+      outgoing.poll.finish('conflict');
+      if (moves) outgoing.poll = poll;
+    }
+  }
+}
+
+const NOTHING: readonly Outgoing[] = [];
+
+function tooManyPolls(device: string): HubError {
+  return new HubError(
+    'too_many_polls',
+    `Device "${device}" has ${MAX_POLLS} polls open, each with a Signalbox-Session of its own; one more is refused.`,
+  );
+}
