@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 
 import { packageVersion } from '../telemetry/package-version.js';
 import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
+import { type DeadLettersOptions, deadLetters } from './dead-letters.js';
 import { type InspectOptions, inspect } from './inspect.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
@@ -11,6 +12,7 @@ import { type SubscribeOptions, subscribe } from './subscribe.js';
 import type { Terminal } from './terminal.js';
 
 const USUAL_HUB = 'http://127.0.0.1:8080';
+const USUAL_ADMIN = 'http://127.0.0.1:8081';
 
 /**
  * The command line: every command with its arguments and options. docs/cli.md tells the same; a test compares the two.
@@ -40,6 +42,9 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   );
   addInspect(program).action(async (file: string | undefined, options: InspectOptions) =>
     end(await inspect(file, options, terminal)),
+  );
+  addDeadLetters(program).action(async (plugin: string, id: string | undefined, options: DeadLettersOptions) =>
+    end(await deadLetters(plugin, id, options, terminal)),
   );
   return program;
 }
@@ -133,6 +138,25 @@ function addInspect(program: Command): Command {
     .argument('[file]', 'backup to look into (default: the data folder)')
     .option('--json', 'print a JSON object')
     .addHelpText('after', examples('signalbox inspect', 'signalbox inspect hub.backup --json'));
+}
+
+function addDeadLetters(program: Command): Command {
+  return program
+    .command('dead-letters')
+    .description('list the turns that a plugin gave up for good, drive them again or delete them')
+    .argument('<plugin>', 'name of the plugin')
+    .argument('[id]', 'one of them (default: all)')
+    .option('--redrive', 'call the handler once more for each')
+    .option('--delete', 'delete each: it is never tried again')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText(
+      'after',
+      examples(
+        'signalbox dead-letters thermostat',
+        'signalbox dead-letters thermostat --redrive',
+        'signalbox dead-letters thermostat 01JDJ8ZC5R6Q8V2E4N7T9X3K1M --delete',
+      ),
+    );
 }
 
 function withDataOptions(command: Command): Command {

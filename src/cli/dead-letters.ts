@@ -1,0 +1,104 @@
+import { EXIT } from './exit-code.js';
+import { Failure } from './failure.js';
+import { request } from './http-request.js';
+import { refusalOf } from './refusal.js';
+import { reasonOf } from './system-errors.js';
+import { print, type Terminal } from './terminal.js';
+
+export interface DeadLettersOptions {
+  /** the hub's admin door */
+  readonly admin: string;
+  /** what is done with each of them; neither: they are listed */
+  readonly redrive?: boolean;
+  readonly delete?: boolean;
+}
+
+interface Letter {
+  readonly id: string;
+  readonly at: string;
+  readonly about: string;
+  readonly handler: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly payload: string;
+}
+
+/** A turn that is driven again may take as long as its handler. */
+const TIMEOUT_MS = 120_000;
+const PAGE = 100;
+
+/**
+ * `signalbox dead-letters`: lists the turns that a plugin gave up for good, drives them again or deletes them.
+ * @param id of one of them; undefined: all
+ * @returns the exit code: failed when one that was driven again has failed again
+ * @throws Failure when the hub cannot be reached or refuses
+ */
+export async function deadLetters(
+  plugin: string,
+  id: string | undefined,
+  options: DeadLettersOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (options.redrive && options.delete) {
+    throw new Failure('--redrive and --delete cannot both be done; choose one.', EXIT.usage);
+  }
+  const letters = `${adminUrl(options.admin)}/admin/plugins/${encodeURIComponent(plugin)}/dead-letters`;
+  let hasFailed = false;
+  for await (const letter of id === undefined ? all(letters) : one(letters, id)) {
+    const line = await actOn(letter, letters, options);
+    hasFailed ||= line.startsWith(FAILED);
+    await print(terminal.stdout, `${line}\n`);
+  }
+  return hasFailed ? EXIT.failure : EXIT.ok;
+}
+
+const FAILED = 'failed again';
+
+async function actOn(letter: Letter, letters: string, options: DeadLettersOptions): Promise<string> {
+  const url = `${letters}/${encodeURIComponent(letter.id)}`;
+  if (options.delete) {
+    await ask(url, 'DELETE');
+    return `deleted ${letter.id} ${letter.about}`;
+  }
+  if (!options.redrive) return described(letter);
+  const { isDone, error } = (await ask(`${url}/redrive`, 'POST')) as { isDone: boolean; error: string | null };
+  return isDone ? `done ${letter.id} ${letter.about}` : `${FAILED} ${letter.id} ${letter.about}: ${error}`;
+}
+
+function described({ id, at, about, handler, attempts, error, payload }: Letter): string {
+  return `${id} ${at} ${handler}, ${about}, after ${attempts} attempts: ${error}\n  ${payload}`;
+}
+
+/** Page by page; those that are gone meanwhile do not disturb it. */
+async function* all(letters: string): AsyncGenerator<Letter> {
+  let after: string | null = '';
+  while (after !== null) {
+    const behind: string = after === '' ? '' : `&after=${after}`;
+    const page = (await ask(`${letters}?limit=${PAGE}${behind}`, 'GET')) as { letters: Letter[]; next: string | null };
+    yield* page.letters;
+    after = page.next;
+  }
+}
+
+async function* one(letters: string, id: string): AsyncGenerator<Letter> {
+  yield (await ask(`${letters}/${encodeURIComponent(id)}`, 'GET')) as Letter;
+}
+
+/** @returns what the answer's JSON says; undefined when it has none */
+async function ask(address: string, method: string): Promise<unknown> {
+  const url = new URL(address);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await request(url, { method, headers: {}, signal }).catch((error: unknown) => {
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    const reason = isLate ? `it did not answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+    throw new Failure(`The hub's admin door at ${url.origin} cannot be reached: ${reason}.`);
+  });
+  if (answer.status < 200 || answer.status > 299) throw new Failure(refusalOf(answer, url));
+  return answer.body.length === 0 ? undefined : JSON.parse(answer.body.toString('utf8'));
+}
+
+function adminUrl(written: string): string {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new Failure(`--admin is "${written}", which is not a URL such as http://127.0.0.1:8081.`, EXIT.usage);
+}
