@@ -1,9 +1,9 @@
 import { HubError } from '../channels/hub-error.js';
-import type { Command } from '../commands/life/command.js';
+import { tellHistory } from '../commands/told-history.js';
 import { viewDevice } from '../devices/device-view.js';
 import type { AttributeQuery } from '../devices/registry/attribute-index.js';
 import type { RegisteredDevice } from '../devices/registry/device-record.js';
-import { type ToldStep, tellSteps } from '../devices/told-steps.js';
+import { tellSteps } from '../devices/told-steps.js';
 import { formatPosition, secondOf } from '../engine/position.js';
 import type { AdminParts } from './admin-parts.js';
 import { cursorOf, readCursor } from './cursor.js';
@@ -44,8 +44,8 @@ export class KnownDevices {
   async story(id: string, command: string | undefined): Promise<DeviceStory> {
     const { device } = await this.parts.devices.registry.get(id);
     const found = command === undefined ? undefined : await this.parts.commands.find(id, command);
-    const steps = [...tellSteps(device.blackBox.steps()), ...(found ? historyOf(found) : [])];
-    const state = found ? ` Command "${found.id}" ("${found.name}") is ${found.state.is}.` : '';
+    const steps = [...tellSteps(device.blackBox.steps()), ...(found ? tellHistory(found) : [])];
+    const state = found ? ` Command ${found.seq} ("${found.name}", ${found.id}) is ${found.state.is}.` : '';
     return {
       now: `Device "${id}" is ${device.presence.state}.${state}`,
       steps: steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
@@ -68,16 +68,6 @@ export class KnownDevices {
 export function deviceState(found: RegisteredDevice): DeviceState {
   const { id, attributes, ...rest } = viewDevice(found);
   return { id, href: `/admin/devices/${id}`, attributes: { ...attributes }, ...rest };
-}
-
-function historyOf({ id, history, forgotten }: Command): ToldStep[] {
-  const told = history.map(({ at, to, cause, attempt }) => ({
-    at: new Date(at).toISOString(),
-    sentence: `Command "${id}" became ${to}, by "${cause}"${attempt > 0 ? `, in delivery ${attempt}` : ''}.`,
-  }));
-  const [first] = told;
-  const before = first && forgotten > 0 ? [{ at: first.at, sentence: `${forgotten} earlier steps are not kept.` }] : [];
-  return [...before, ...told];
 }
 
 /** @throws HubError `bad_request` when both are given */

@@ -1,5 +1,5 @@
 import type { Deadlined } from '../channels/deadline-wheel.js';
-import { BlackBox, NOTED } from './black-box.js';
+import { BlackBox, markOf, NOTED, type Said } from './black-box.js';
 import { FIRST_PATIENCE_MS } from './contact-gap.js';
 import { type ContactFact, deadlineOf, NEVER_SEEN, nextPresence, type Presence } from './presence.js';
 
@@ -39,16 +39,29 @@ export class TrackedDevice implements Deadlined {
     this.heard(NOTED.pollOpened, 'opened');
   }
 
-  /** @param status that it was answered with; undefined: the client left */
-  pollEnded(status: number | undefined): void {
+  /**
+   * @param answer the status that it was answered with, or one of NOTED; undefined: the client left
+   * @param seq of the command that it was answered with, 0 for none
+   */
+  pollEnded(answer: number | undefined, seq = 0): void {
     const uptime = this.fleet.uptime();
-    this.blackBox.note(this.fleet.wallTime(uptime), status ?? NOTED.clientLeft);
+    this.blackBox.note(this.fleet.wallTime(uptime), answer ?? NOTED.clientLeft, seq);
     this.step('closed', uptime);
   }
 
-  /** A request came that does not wait, such as an event. */
-  contacted(): void {
-    this.heard(NOTED.event, 'contact');
+  /** A request came that does not wait, such as an event. @param what one of NOTED; 0: `said` follows */
+  contacted(what: number = NOTED.event): void {
+    this.heard(what, 'contact');
+  }
+
+  /** What it said of a command, and how that was taken. @param seq of the command, 0 when it is not known */
+  said(said: Said, seq: number): void {
+    this.note(markOf(said), seq);
+  }
+
+  /** Writes down a step that says nothing of its presence. @param what one of NOTED, or a mark */
+  note(what: number, seq = 0): void {
+    this.blackBox.note(this.fleet.wallTime(this.fleet.uptime()), what, seq);
   }
 
   /** Its deadline has come. */
@@ -67,7 +80,7 @@ export class TrackedDevice implements Deadlined {
     // The clock is asked once a fact: on some machines that costs more than all the rest.
     const uptime = this.fleet.uptime();
     this.lastContactAt = this.fleet.wallTime(uptime);
-    this.blackBox.note(this.lastContactAt, what);
+    if (what > 0) this.blackBox.note(this.lastContactAt, what);
     this.step(fact, uptime);
   }
 

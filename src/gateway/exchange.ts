@@ -1,4 +1,6 @@
 import type { Poll, PollEnd } from '../channels/parked-polls.js';
+import type { Delivery } from '../commands/queue/command-poll.js';
+import { NOTED } from '../devices/black-box.js';
 import type { TrackedDevice } from '../devices/tracked-device.js';
 import type { Location } from '../locations/location.js';
 
@@ -56,10 +58,19 @@ export interface Exchange extends Poll {
   armTimeout(timeoutMs: number): void;
 }
 
-/** Tells the device that polled, once, how that ended. @param status of the answer; undefined: the client left */
-export function endDevicePoll(exchange: Exchange, status: number | undefined): void {
+/**
+ * Tells the device that polled, once, how that ended.
+ * @param answer its status, or one of NOTED; undefined: the client left
+ * @param seq of the command that it was answered with, 0 for none
+ */
+export function endDevicePoll(exchange: Exchange, answer: number | undefined, seq = 0): void {
   const { device } = exchange;
   if (!device) return;
   exchange.device = undefined;
-  device.pollEnded(status);
+  device.pollEnded(answer, seq);
+}
+
+/** Tells the device that polled with which commands it is about to be answered. */
+export function endDevicePollWith(exchange: Exchange, commands: Delivery['commands']): void {
+  if (!exchange.isAnswered) endDevicePoll(exchange, commands.length > 1 ? NOTED.severalSent : 200, commands[0]?.seq);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DeviceCalls } from '../gateway/device-api/support.js';
 import { eventually } from '../support/eventually.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { closeRawClients, RawClient } from '../support/raw-client.js';
@@ -143,13 +144,77 @@ describe('GET /admin/devices/{id}/why', () => {
     const { status, json } = await admin.get(`/admin/devices/fan/why?command=${id}`);
     expect(status).toBe(200);
     expect(json.now).toMatch(
-      new RegExp(`^Device "fan" is expected\\. Command "${id}" \\("fan\\.set"\\) is SUCCEEDED\\.$`),
+      new RegExp(`^Device "fan" is expected\\. Command 1 \\("fan\\.set", ${id}\\) is SUCCEEDED\\.$`),
     );
     const sentences = json.steps.map(({ sentence }: { sentence: string }) => sentence);
-    expect(sentences).toContain('Its poll was answered with a command.');
+    expect(sentences).toContain('Its poll was answered with command 1.');
+    expect(sentences).toContain('Its poll acknowledged command 1.');
     expect(sentences.filter((text: string) => text === 'The device polled for commands.')).toHaveLength(2);
     expect(sentences.join(' ')).toContain('became LEASED');
     expect((await admin.get('/admin/devices/fan/why?command=01J')).json.code).toBe('command_not_found');
     expect((await admin.get('/admin/devices/ghost/why')).json.code).toBe('device_not_found');
+  });
+
+  it('tells what the device said of commands and how that was taken, whichever way it went', async () => {
+    await put('fan', {});
+    const fan = new DeviceCalls(hub, 'fan');
+    const { id } = await fan.send({ name: 'fan.set', ack: 'result' });
+    const first = await fan.take();
+    // The answer was lost.
+    expect((await fan.poll()).status).toBe(204);
+    clock.advance(1_000);
+    const second = await fan.take();
+    const report = async (lock: string, verb: string) => (await fan.post(`/commands/${id}/${lock}/${verb}`)).status;
+    expect(await report(first.lock, 'reject')).toBe(412);
+    expect((await fan.poll(`&ack=${second.lock}`)).status).toBe(204);
+    expect(await report(second.lock, 'progress')).toBe(204);
+    expect(await report(second.lock, 'complete')).toBe(204);
+    expect(await report(second.lock, 'complete')).toBe(204);
+    expect((await fan.post('/commands/01J/x/abandon')).status).toBe(404);
+    const { json } = await admin.get(`/admin/devices/fan/why?command=${id}`);
+    const sentences: string[] = json.steps.map(({ sentence }: { sentence: string }) => sentence);
+    expect(sentences.filter((text) => !text.startsWith('Command') && !text.startsWith('The device polled'))).toEqual([
+      'Its poll was answered with command 1.',
+      'Its poll did not name the lock of command 1: the answer with it was lost, and it is given again.',
+      'Its poll ended: no command came in time.',
+      'Its poll was answered with command 1.',
+      'It rejected command 1 under a lock that does not hold it any more; nothing changed.',
+      'Its poll acknowledged command 1.',
+      'Its poll ended: no command came in time.',
+      'It said that it is still at command 1.',
+      'It said that command 1 is done.',
+      'It said that command 1 is done, as it had said before.',
+      expect.stringMatching(/^It gave a command back and was refused: /),
+    ]);
+  });
+
+  it('tells late words, polls that were taken over, several commands in one answer, and polls on locations', async () => {
+    await put('fan', {});
+    const fan = new DeviceCalls(hub, 'fan');
+    const [{ id }] = [await fan.send({ name: 'a' }), await fan.send({ name: 'b' })];
+    const [{ lock }] = await fan.take('&max=2');
+    clock.advance(70_000);
+    expect((await fan.post(`/commands/${id}/${lock}/complete`)).status).toBe(202);
+    clock.advance(1_000);
+    for (const ack of [lock, lock]) expect((await fan.poll(`&ack=${ack}`)).status).toBe(204);
+    const waiting = fetch(fan.url('/commands?wait=20'));
+    await fan.parked();
+    const newer = fetch(`${hub.url}/sub?id=devices/fan/commands`);
+    expect((await waiting).status).toBe(409);
+    await fan.parked();
+    await fan.send({ name: 'c' });
+    expect((await newer).status).toBe(200);
+    const { json } = await admin.get('/admin/devices/fan/why');
+    const sentences: string[] = json.steps.map(({ sentence }: { sentence: string }) => sentence);
+    expect(sentences.filter((text) => !text.startsWith('The device polled'))).toEqual([
+      'Its poll was answered with several commands, the first of them command 1.',
+      'It said that command 1 is done, late: its lock was lost or its time was up by then.',
+      'Its poll acknowledged command 2, late: its lock was lost or its time was up by then.',
+      'Its poll ended: no command came in time.',
+      'Its poll named a lock that holds no command any more; nothing changed.',
+      'Its poll ended: no command came in time.',
+      'Its poll ended: a newer poll of the device took its place.',
+      'Its poll was answered with command 3.',
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { HubError } from '../../channels/hub-error.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
+import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { Command } from '../life/command.js';
 
 /** What a device's poll asks for. */
@@ -33,7 +34,11 @@ export abstract class CommandPoll {
   /** the queue that it waits in */
   waitsIn: { leave(poll: CommandPoll): void } | undefined = undefined;
 
-  constructor(readonly terms: PollTerms) {}
+  constructor(
+    readonly terms: PollTerms,
+    /** whose black box is told how the hub took what the poll says; undefined: nobody's */
+    readonly device?: TrackedDevice | undefined,
+  ) {}
 
   /** Answers with commands. */
   give(delivery: Delivery, sent: SentListener): void {

@@ -18,6 +18,7 @@ import { lease } from './lease.js';
 import { positionLock, type TokenLocks } from './locks.js';
 import { QueueChange } from './queue-change.js';
 import { type QueueState, readQueue } from './queue-state.js';
+import { acknowledge, takeBackLost } from './what-poll-says.js';
 
 /** What the queues of a hub share. */
 export interface QueueParts {
@@ -213,12 +214,11 @@ export class DeviceQueue implements Deadlined {
   }
 
   private admit(poll: CommandPoll, change: QueueChange): void {
-    const { lock, session } = poll.terms;
     this.waiting.hasEntered(poll);
-    change.acknowledge(lock);
+    acknowledge(poll, change);
     // Its client has left, or it got what was on its way to the poll before.
     if (poll.isOver) return;
-    change.takeBack(session);
+    takeBackLost(poll, change);
     this.waiting.park(poll);
   }
 

@@ -1,7 +1,7 @@
 import type { ChangeSet, RecordChange } from '../../engine/engine.js';
 import type { Revision } from '../../engine/record-table.js';
 import type { CommandRules } from '../command-rules.js';
-import { type Command, dueAt, hasEnded, isInFlight } from '../life/command.js';
+import { type Command, dueAt, hasEnded } from '../life/command.js';
 import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
@@ -65,6 +65,11 @@ export class QueueChange {
     return this.state.commands();
   }
 
+  /** Of these, those that the device was given at some time. */
+  given(): readonly Command[] {
+    return this.state.given();
+  }
+
   /** How many that are, and the bytes of their names and params. */
   get load(): { readonly count: number; readonly bytes: number } {
     const { size: count, bytes } = this.state;
@@ -101,21 +106,6 @@ export class QueueChange {
     else this.touched.set(id, { before: this.state.get(id), command: step.command });
     this.become(step.command);
     return step;
-  }
-
-  /** Tells the commands that the device got under this lock that it has them. */
-  acknowledge(lock: string): void {
-    if (lock === '') return;
-    for (const { id, locks } of this.state.given()) {
-      if (locks.includes(lock)) this.tell(id, { is: 'ack', lock });
-    }
-  }
-
-  /** Takes back what the session was sent and has not said a word about. */
-  takeBack(session: string): void {
-    for (const { id, state } of this.state.given()) {
-      if (isInFlight(state) && state.session === session) this.tell(id, { is: 'not_acknowledged' });
-    }
   }
 
   /** Lets happen what is due. */

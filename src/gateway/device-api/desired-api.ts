@@ -2,6 +2,7 @@ import type { Channels } from '../../channels/channels.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { Commands } from '../../commands/commands.js';
 import { pushDesired } from '../../commands/push-desired.js';
+import { NOTED } from '../../devices/black-box.js';
 import type { DesiredState, DesiredStates } from '../../devices/desired-states.js';
 import { checkDeviceId } from '../../devices/device-id.js';
 import type { Registry } from '../../devices/registry/registry.js';
@@ -49,7 +50,7 @@ export class DesiredApi {
     const { registry, times } = this.parts;
     const asked = askedState(exchange, times.maxPollTimeoutMs);
     const tracked = registry.asking(checkDeviceId(device));
-    tracked.contacted();
+    tracked.contacted(NOTED.desiredState);
     new DesiredWait(exchange, tracked, asked, this.parts).start();
   }
 
@@ -75,7 +76,7 @@ export class DesiredApi {
   }
 
   private async report(device: string, exchange: Exchange): Promise<Answer> {
-    this.parts.registry.asking(checkDeviceId(device)).contacted();
+    this.parts.registry.asking(checkDeviceId(device)).contacted(NOTED.desiredState);
     const { version } = objectIn(exchange.body, '{"version":17}');
     await this.parts.desired.report(device, checkedVersion(version));
     return emptyAnswer(204);

@@ -68,8 +68,9 @@ export class DeviceApi {
 
   private serveReport(route: Extract<DeviceRoute, { kind: 'report' }>, exchange: Exchange): void {
     if (exchange.method !== 'POST') return refuseMethod(exchange, 'POST');
-    this.polls.registry.asking(checkDeviceId(route.device)).contacted();
-    postReport(exchange, route, this.commands);
+    const device = this.polls.registry.asking(checkDeviceId(route.device));
+    device.contacted(0);
+    postReport(exchange, route, this.commands, device);
   }
 
   private serveQueue(device: string, exchange: Exchange): void {

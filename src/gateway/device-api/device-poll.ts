@@ -6,7 +6,7 @@ import { CommandPoll, type Delivery, type SentListener } from '../../commands/qu
 import { checkDeviceId } from '../../devices/device-id.js';
 import type { Registry } from '../../devices/registry/registry.js';
 import { problemAnswer } from '../answers.js';
-import type { Answer, Exchange, Parking } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePollWith, type Parking } from '../exchange.js';
 import { type AskedPoll, askedPoll, type PollTimes } from './asked.js';
 import { jsonDelivery, rawDelivery } from './delivery-answer.js';
 
@@ -45,7 +45,7 @@ class DevicePoll extends CommandPoll implements Parking {
     /** what it gets when no command comes in time */
     private readonly otherwise: Answer,
   ) {
-    super(asked.terms);
+    super(asked.terms, exchange.device);
   }
 
   leave(): void {
@@ -59,6 +59,7 @@ class DevicePoll extends CommandPoll implements Parking {
 
   protected deliver(delivery: Delivery, sent: SentListener): void {
     const { isRaw, terms } = this.asked;
+    endDevicePollWith(this.exchange, delivery.commands);
     const now = this.now();
     this.exchange.answer(isRaw ? rawDelivery(delivery, now) : jsonDelivery(delivery, terms.max > 1, now), sent);
   }
@@ -81,9 +82,9 @@ export function pollCommands(
   otherwise: Answer = NOTHING_IN_TIME,
 ): void {
   const asked = askedPoll(exchange, times);
-  const poll = new DevicePoll(exchange, asked, now, otherwise);
   exchange.device = registry.asking(checkDeviceId(device));
   exchange.device.pollOpened();
+  const poll = new DevicePoll(exchange, asked, now, otherwise);
   exchange.parkedIn = poll;
   const looked = commands.poll(device, poll);
   if (asked.waitMs === 0) void andThen(looked, () => poll.giveUp());

@@ -1,9 +1,10 @@
 import { HubError } from '../../channels/hub-error.js';
-import { andThen } from '../../channels/maybe-promise.js';
+import { andThen, recover } from '../../channels/maybe-promise.js';
 import type { Commands } from '../../commands/commands.js';
 import type { Command } from '../../commands/life/command.js';
 import type { ReportFact } from '../../commands/life/fact.js';
 import type { Step } from '../../commands/life/step.js';
+import type { TrackedDevice } from '../../devices/tracked-device.js';
 import { emptyAnswer, jsonAnswer, problemAnswer } from '../answers.js';
 import type { DeviceRoute } from '../device-route.js';
 import type { Answer, Exchange } from '../exchange.js';
@@ -18,12 +19,18 @@ const MAX_DATA_BYTES = 16 * 1024;
 const MAX_DELAY_SECONDS = 86_400;
 
 /** POST …/commands/{id}/{lock}/complete|result|progress|abandon|reject: a device says what became of a command. */
-export function postReport(exchange: Exchange, route: ReportRoute, commands: Commands): void {
-  const fact = factOf(exchange, route);
-  answerWith(
-    exchange,
-    andThen(commands.report(route.device, route.id, fact), (step) => reportAnswer(step)),
-  );
+export function postReport(exchange: Exchange, route: ReportRoute, commands: Commands, device: TrackedDevice): void {
+  const { id, verb } = route;
+  const report = () => commands.report(device.id, id, factOf(exchange, route));
+  const told = recover(report, (error): never => {
+    device.said({ verb, verdict: 'refused' }, 0);
+    throw error;
+  });
+  const answer = andThen(told, (step) => {
+    device.said({ verb, verdict: step.verdict }, step.command.seq);
+    return reportAnswer(step);
+  });
+  answerWith(exchange, answer);
 }
 
 /** What a verdict is on the wire: 204, 202 late, 412 lock lost, 410 gone. */

@@ -7,7 +7,7 @@ import { CommandPoll, type Delivery, type PollTerms, type SentListener } from '.
 import { lockPosition, positionLock } from '../../commands/queue/locks.js';
 import { BEFORE_ALL } from '../../engine/position.js';
 import type { Location } from '../../locations/location.js';
-import type { Answer, Exchange, Parking } from '../exchange.js';
+import { type Answer, type Exchange, endDevicePollWith, type Parking } from '../exchange.js';
 import { rawParams } from '../raw-params.js';
 import { askedPosition } from './asked-position.js';
 import { intervalEndAnswer, messageHeaders, pollEndAnswer } from './push-subscriber.js';
@@ -28,7 +28,7 @@ class PushCommandPoll extends CommandPoll implements Parking {
     private readonly form: QueueView['form'],
     private readonly nothing: Answer,
   ) {
-    super(terms);
+    super(terms, exchange.device);
   }
 
   leave(): void {
@@ -40,6 +40,7 @@ class PushCommandPoll extends CommandPoll implements Parking {
   }
 
   protected deliver({ commands, lock }: Delivery, sent: SentListener): void {
+    endDevicePollWith(this.exchange, commands);
     const { contentType, body } = bodyOf(commands[0] as Command, this.form);
     const headers = messageHeaders({ contentType, position: lockPosition(lock) }, this.exchange.location);
     this.exchange.answer({ status: 200, headers, body }, sent);
