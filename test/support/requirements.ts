@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { it } from '@jest/globals';
+import { mayMount } from './small-disk.js';
 
 /** Programs that some tests drive: the names they go by, and what to install where they are missing. */
 const programs = {
@@ -17,6 +18,7 @@ const programs = {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     install: 'Chromium (Debian: apt-get install chromium)',
   },
+  mount: { names: ['mount'], install: 'mount, as a user who may use it (Debian: apt-get install mount, and root)' },
 } as const;
 
 export type Program = keyof typeof programs;
@@ -37,10 +39,14 @@ export type Verdict =
 
 /** A missing program skips a test; with SIGNALBOX_TEST_ALL=1 it fails it, so that no machine passes by lacking things. */
 export function verdictOn(required: readonly Program[], env: Environment = process.env): Verdict {
-  const missing = required.filter((program) => pathOf(program, env) === undefined);
+  const missing = required.filter((program) => pathOf(program, env) === undefined || !mayUse(program));
   if (missing.length === 0) return { is: 'run' };
   const sentence = `Install ${missing.map((program) => programs[program].install).join(' and ')} to run it.`;
   return { is: env.SIGNALBOX_TEST_ALL === '1' ? 'fail' : 'skip', sentence };
+}
+
+function mayUse(program: Program): boolean {
+  return program !== 'mount' || mayMount();
 }
 
 type Test = (name: string, run: () => Promise<void>, timeoutMs?: number) => void;

@@ -19,6 +19,8 @@ export interface CommitOwner {
   rollBack(): void;
   /** what the failed commit is told as */
   errorOf(cause: unknown): Promise<EngineError>;
+  /** whether removed messages are still to be deleted from disk */
+  isMakingRoom(): boolean;
   /** ms that never go back */
   uptime(): number;
 }
@@ -55,7 +57,8 @@ export class CommitQueue {
    * @throws EngineError when a change cannot be taken now
    */
   admit(): void {
-    if (this.failure && this.isTooEarly) throw this.failure.error;
+    // Room that is about to be made is made by a commit of its own: together with more it might fail again and again.
+    if (this.failure && (this.isTooEarly || this.owner.isMakingRoom())) throw this.failure.error;
     if (this.collecting.isFull) this.close();
     if (this.fullBytes <= MAX_WAITING_BYTES) return;
     throw new EngineError(

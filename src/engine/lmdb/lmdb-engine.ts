@@ -173,6 +173,10 @@ export class LmdbEngine implements Engine, CommitOwner {
     return commitError(cause, this.options.folder);
   }
 
+  isMakingRoom(): boolean {
+    return this.removed.isMakingRoom;
+  }
+
   uptime(): number {
     return this.options.uptime();
   }

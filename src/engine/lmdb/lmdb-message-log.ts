@@ -71,6 +71,7 @@ export class LmdbMessageLog implements MessageLog {
   }
 
   sweep(): void {
+    if (this.removed.isUnderWay) this.around.queue.openBatch();
     this.around.queue.retry();
     this.around.forgetDeadReaders();
   }

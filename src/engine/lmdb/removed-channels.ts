@@ -7,6 +7,8 @@ import { BEHIND_ALL } from './message-key.js';
 
 /** Messages of removed channels that one batch deletes: bounds how long it holds up those who wait for it. */
 const DELETED_PER_BATCH = 1_000;
+/** After a batch that failed the next ones delete so much less, as on a full disk only a small one finds room. */
+const LESS_AFTER_FAILURE = 32;
 
 /**
  * Takes channels off the disk. The name goes with the next batch; the messages, which may be many, follow in steps, also
@@ -18,6 +20,7 @@ export class RemovedChannels implements Participant {
   private readonly leaving = new Map<number, string>();
   /** numbers whose names are gone from disk */
   private numbers: number[];
+  private step = DELETED_PER_BATCH;
 
   constructor(
     private readonly env: Environment,
@@ -41,14 +44,18 @@ export class RemovedChannels implements Participant {
   }
 
   rollBack(): void {
+    this.step = Math.max(1, Math.floor(this.step / LESS_AFTER_FAILURE));
     this.numbers = this.numbersOnDisk();
     for (const [number, name] of this.leaving) this.remove(name, number);
   }
 
   /** Adds the next step to a batch that is about to be written. */
   addStep(batch: Batch): void {
-    for (let left = DELETED_PER_BATCH; left > 0 && this.numbers.length > 0; left--) {
+    if (this.isUnderWay) {
       batch.take(this);
+      batch.waiting.push({ settle: () => this.grow(), fail: () => {} });
+    }
+    for (let { step: left } = this; left > 0 && this.numbers.length > 0; left--) {
       const number = this.numbers[0] as number;
       const positions = this.around.disk.positions(number, BEHIND_ALL, left);
       for (const position of positions) batch.deleteMessage(number, position);
@@ -63,6 +70,15 @@ export class RemovedChannels implements Participant {
   /** Whether another batch is wanted for it. */
   get isUnderWay(): boolean {
     return this.numbers.length > 0;
+  }
+
+  /** Whether anything that was removed still takes room on disk. */
+  get isMakingRoom(): boolean {
+    return this.isUnderWay || this.leaving.size > 0;
+  }
+
+  private grow(): void {
+    this.step = Math.min(2 * this.step, DELETED_PER_BATCH);
   }
 
   private numbersOnDisk(): number[] {
