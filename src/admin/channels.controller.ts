@@ -51,10 +51,11 @@ export class ChannelsController {
   })
   @ApiParam(CHANNEL_ID)
   @ApiNoContentResponse({ description: 'It is gone.' })
-  @Fails('bad_request', 'invalid_channel_id', 'channel_not_found')
-  delete(@Param('id') id: string, @Query() { group }: ChannelQuery): void {
+  @Fails('bad_request', 'invalid_channel_id', 'channel_not_found', 'engine_unavailable', 'log_full')
+  async delete(@Param('id') id: string, @Query() { group }: ChannelQuery): Promise<void> {
     const { key } = this.known.find(checkChannelName(id, group));
     this.known.channels.delete(key);
+    await this.known.channels.log.settled();
     this.logger.info({ channel: id, ...(group !== '' && { group }) }, 'A channel was deleted by the admin API.');
   }
 }

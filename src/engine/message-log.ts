@@ -125,6 +125,11 @@ export interface MessageLog {
   release(channel: string): boolean;
   /** Forgets the channel and its messages, not how far its positions went. */
   remove(channel: string): void;
+  /**
+   * For who has removed a channel or noted something: resolves once all that was done is as safe as the engine makes it.
+   * @throws EngineError `log_full`, `engine_unavailable` when it is not yet; it is done as soon as it can be
+   */
+  settled(): MaybePromise<void>;
   stats(): LogStats;
   /** Completes what is under way. Nothing may be called afterwards. */
   close(): Promise<void>;

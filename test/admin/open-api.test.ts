@@ -99,6 +99,8 @@ describe('/admin/openapi.json', () => {
       'listChannels 500',
       'getChannel 500',
       'deleteChannel 500',
+      'deleteChannel 503',
+      'deleteChannel 507',
       'listDevices 500',
       'getDevice 500',
       // Only while a deletion takes its time: test/devices/registry/registry.test.ts.

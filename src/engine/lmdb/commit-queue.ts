@@ -1,4 +1,4 @@
-import { EngineError } from '../message-log.js';
+import { EngineError, type MaybePromise } from '../message-log.js';
 import { Batch, type Participant, type Waiting } from './batch.js';
 import type { EngineState } from './engine-state.js';
 import type { Environment } from './environment.js';
@@ -85,6 +85,12 @@ export class CommitQueue {
   wait(waiting: Waiting): void {
     this.collecting.waiting.push(waiting);
     this.schedule();
+  }
+
+  /** Resolves when all that was handed in is on disk. @throws EngineError when the commit with it failed */
+  settled(): MaybePromise<void> {
+    if (!this.isWriting && !this.isScheduled && this.collecting.isEmpty) return;
+    return new Promise((settle, fail) => this.wait({ settle, fail }));
   }
 
   /** Resolves when nothing waits any more, or the last commit failed. */

@@ -2,7 +2,7 @@ import { fillReference } from '../change-rules.js';
 import { ChannelNames } from '../channel-names.js';
 import type { MessageChange } from '../engine.js';
 import { isKept, type KeptMessage } from '../kept-message.js';
-import type { ChannelKeyRange, LogStats, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
+import type { ChannelKeyRange, LogStats, MaybePromise, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
 import { compareUtf8 } from '../utf8-order.js';
 import { indexKey } from './channel-index.js';
 import { LmdbChannelLog, type LogSurroundings } from './lmdb-channel-log.js';
@@ -86,6 +86,10 @@ export class LmdbMessageLog implements MessageLog {
     this.unwritten.delete(channel);
     this.around.positions.forget(log.reached);
     if (isStored) this.removed.remove(channel, number);
+  }
+
+  settled(): MaybePromise<void> {
+    return this.around.queue.settled();
   }
 
   /** The disk knows this channel from now on. */

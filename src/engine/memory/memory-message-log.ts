@@ -68,6 +68,8 @@ export class MemoryMessageLog implements MessageLog {
   /** Nothing is left undone. */
   sweep(): void {}
 
+  settled(): void {}
+
   /** Nothing is closed: what is in memory is nowhere else. */
   release(): boolean {
     return false;

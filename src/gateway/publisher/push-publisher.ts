@@ -33,13 +33,20 @@ export function makeChannel(exchange: Exchange, channels: Channels, location: Lo
   answerInfo(exchange, channels, channel, 200);
 }
 
-/** A publisher's DELETE: the channel and its messages go, its subscribers get 410; tells the state as it was before. */
+/**
+ * A publisher's DELETE: the channel and its messages go, its subscribers get 410; tells the state as it was before, once the
+ * channel does not come back after a crash.
+ */
 export function deleteChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
   const key = channelKey(location.settings.channelGroup, channelId);
   const channel = channels.find(key);
   if (!channel) return exchange.answer(emptyAnswer(404));
-  answerInfo(exchange, channels, channel, 200);
+  const { headers, body } = channelInfo(channel, channels.clock.now(), exchange.header('accept'));
   channels.delete(key);
+  const answer = () => exchange.answer({ status: 200, headers, body });
+  const settled = channels.log.settled();
+  if (isPromise(settled)) settled.then(answer).catch((error: unknown) => exchange.fail(error));
+  else answer();
 }
 
 function draftOf(exchange: Exchange, channels: Channels, { settings }: Location): NewMessage {

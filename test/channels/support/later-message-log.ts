@@ -48,6 +48,10 @@ export class LaterMessageLog implements MessageLog {
     this.engine.sweep();
   }
 
+  async settled(): Promise<void> {
+    await this.engine.settled();
+  }
+
   release(channel: string): boolean {
     return this.engine.release(channel) && this.logs.delete(channel);
   }

@@ -125,6 +125,20 @@ describe('A message of durability none', () => {
   });
 });
 
+describe('A channel that was removed', () => {
+  it('does not come back after a crash once that is settled', async () => {
+    const [setting, folder] = [wideSetting(), emptyFolder()];
+    const engine = await openEngine(setting, folder);
+    await engine.messages.open('a').append(draft('1'));
+    expect(engine.messages.settled()).toBeUndefined();
+    engine.messages.remove('a');
+    const settled = engine.messages.settled();
+    expect(settled).toBeInstanceOf(Promise);
+    await settled;
+    expect((await openAfterCrash(setting, folder)).messages.has('a')).toBe(false);
+  });
+});
+
 describe('Positions', () => {
   it('that were told to anybody are not given again after a crash, whatever the clock does', async () => {
     const durability = fc.constantFrom('disk', 'memory', 'none', 'passing');
