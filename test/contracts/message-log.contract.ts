@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { channelsOf } from './message-log/channels.js';
 import { keepingOf } from './message-log/keeping.js';
 import type { MakeLog } from './message-log/log-under-test.js';
 import { modelOf } from './message-log/model.js';
@@ -17,6 +18,7 @@ export function messageLogContract(name: string, makeLog: MakeLog): void {
     describe('reading', () => readingOf(makeLog));
     describe('buffers and expiry', () => keepingOf(makeLog));
     describe('room', () => roomOf(makeLog));
+    describe('channels', () => channelsOf(makeLog));
     describe('in any order of calls', () => modelOf(makeLog));
   });
 }

@@ -43,10 +43,6 @@ export class Batch {
   private block = Buffer.alloc(0);
   private blockUsed = 0;
 
-  get isEmpty(): boolean {
-    return this.changes === 0 && this.waiting.length === 0;
-  }
-
   get isFull(): boolean {
     return this.changes >= MAX_BATCH_CHANGES || this.bytes >= MAX_BATCH_BYTES;
   }

@@ -34,6 +34,8 @@ export class CommitQueue {
   /** full ones, in the order in which they are to be written, each with the state that it leads to */
   private full: [Batch, EngineState][] = [];
   private fullBytes = 0;
+  /** something was handed in since the last commit began */
+  private isWanted = false;
   private isScheduled = false;
   private isWriting = false;
   private failure: { readonly error: EngineError; readonly at: number } | undefined;
@@ -101,7 +103,7 @@ export class CommitQueue {
 
   /** Tries again to write what a failed commit left; called about once a second. */
   retry(): void {
-    if (!this.collecting.isEmpty) this.schedule();
+    if (this.isWanted) this.schedule();
   }
 
   private get isTooEarly(): boolean {
@@ -115,6 +117,7 @@ export class CommitQueue {
   }
 
   private schedule(): void {
+    this.isWanted = true;
     if (this.isScheduled || this.isWriting || this.isTooEarly) return;
     this.isScheduled = true;
     // Behind all requests that this turn of the event loop brings.
@@ -126,8 +129,9 @@ export class CommitQueue {
 
   private writeNext(): void {
     const [batch, state] = this.full.shift() ?? [this.collecting, this.owner.state()];
-    if (batch === this.collecting) this.collecting = new Batch();
-    else this.fullBytes -= batch.bytes;
+    this.isWanted = batch !== this.collecting;
+    if (this.isWanted) this.fullBytes -= batch.bytes;
+    else this.collecting = new Batch();
     this.isWriting = true;
     this.owner.writeState(batch, state);
     this.env
@@ -168,7 +172,7 @@ export class CommitQueue {
 
   private goOn(): void {
     this.isWriting = false;
-    if (this.full.length > 0 || !this.collecting.isEmpty) this.writeNext();
+    if (this.isWanted) this.writeNext();
     else this.becomeIdle();
   }
 

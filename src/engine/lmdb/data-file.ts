@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { checkLength } from './file-check.js';
+import { readHead } from './file-head.js';
 import { unusable } from './unusable.js';
 
 export type BinaryTable = Database<Buffer, Buffer>;
@@ -12,13 +12,6 @@ const FILE_MODE = 0o600;
 /** Virtual addresses, not memory and not disk: lmdb goes on by itself when they are used up, in larger steps. */
 const FIRST_MAP_BYTES = 2 ** 33;
 const MAX_TABLES = 8;
-
-/** lmdb's page header, and what stands in its first page behind it. */
-const PAGE_HEADER_BYTES = 24;
-const MAGIC = 0xbeefc0de;
-const LMDB_FORMAT = 2;
-/** A file has at least two pages of this size or more. */
-const MIN_PAGE_BYTES = 4_096;
 
 export const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
@@ -36,7 +29,7 @@ export class DataFile {
     readonly folder: string,
     mode: 'own' | 'read' | 'build' = 'own',
   ) {
-    checkHead(folder, mode);
+    checkFile(folder, mode);
     try {
       this.root = open<Buffer, Buffer>({
         path: folder,
@@ -62,7 +55,12 @@ export class DataFile {
 
   /** Reads and writes at once, while no other process can; on disk when it returns. */
   exclusively<T>(act: () => T): T {
-    return this.root.transactionSync(act);
+    // Not act itself: lmdb would wait for a promise that it gives back.
+    const results: T[] = [];
+    this.root.transactionSync(() => {
+      results.push(act());
+    });
+    return results[0] as T;
   }
 
   /** Ids of the processes that have the file open; those that died are cleared before. */
@@ -78,33 +76,10 @@ export class DataFile {
 }
 
 /** lmdb maps the file into memory and trusts it: one that is not its own would end the process. */
-function checkHead(folder: string, mode: 'own' | 'read' | 'build'): void {
-  const head = headOf(join(folder, FILE_NAME));
-  if (!head || head.size === 0) {
-    // lmdb would make the folder.
-    if (mode === 'read') throw unusable(folder, `it holds no ${FILE_NAME} that can be read`, 'Look at its name');
-    return;
-  }
-  const { bytes, size } = head;
-  if (size < 2 * MIN_PAGE_BYTES || bytes.readUInt32LE(PAGE_HEADER_BYTES) !== MAGIC) {
-    throw unusable(folder, `its ${FILE_NAME} is not a file of this engine, or was cut off`);
-  }
-  const format = bytes.readUInt16LE(PAGE_HEADER_BYTES + 4);
-  if (format === LMDB_FORMAT) return;
-  throw unusable(folder, `its ${FILE_NAME} has lmdb's format ${format}, and this version reads ${LMDB_FORMAT}`);
-}
-
-/** Undefined: there is no file, or none that can be read, which lmdb then tells with its reason. */
-function headOf(file: string): { bytes: Buffer; size: number } | undefined {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(file, 'r');
-    const bytes = Buffer.alloc(PAGE_HEADER_BYTES + 8);
-    readSync(descriptor, bytes, 0, bytes.length, 0);
-    return { bytes, size: fstatSync(descriptor).size };
-  } catch {
-    return undefined;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+function checkFile(folder: string, mode: 'own' | 'read' | 'build'): void {
+  const head = readHead(folder, FILE_NAME);
+  // Another process may be writing what is only read here.
+  if (head && mode !== 'read') checkLength(folder, FILE_NAME, head);
+  // lmdb would make the folder.
+  if (!head && mode === 'read') throw unusable(folder, `it holds no ${FILE_NAME} that can be read`, 'Look at its name');
 }

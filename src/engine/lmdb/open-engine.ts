@@ -6,9 +6,13 @@ import { becomeOwner, claimFolder } from './ownership.js';
 
 /**
  * Opens the engine over a folder, empty or left by an earlier run.
+ * @param tablesOf for tests, which need disks that fail
  * @throws EngineError `engine_unavailable` when it is in use, cannot be written to, or holds something else
  */
-export async function openLmdbEngine(options: LmdbOptions): Promise<LmdbEngine> {
+export async function openLmdbEngine(
+  options: LmdbOptions,
+  tablesOf = (file: DataFile) => new Environment(file),
+): Promise<LmdbEngine> {
   const { folder } = options;
   const release = claimFolder(folder);
   let file: DataFile | undefined;
@@ -16,7 +20,7 @@ export async function openLmdbEngine(options: LmdbOptions): Promise<LmdbEngine> 
     file = new DataFile(folder);
     const found = formatOf(file);
     becomeOwner(file);
-    const env = new Environment(file);
+    const env = tablesOf(file);
     upgrade(file, env, found);
     return new LmdbEngine(env, options, release);
   } catch (error) {

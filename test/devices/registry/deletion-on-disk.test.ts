@@ -86,7 +86,7 @@ describe('A device that is deleted with the engine lmdb', () => {
     // The first engine says in the file what made it.
     await closeEngine(await openEngine(setting, folder));
     const disk = new FaultyDisk();
-    const engine = disk.open(setting, folder);
+    const engine = await disk.open(setting, folder);
     const hub = await startOver(engine, setting);
     await lives('fan', hub);
     const whole = await leftOf('fan', hub);

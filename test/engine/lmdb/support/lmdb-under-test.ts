@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from '@jest/globals';
-import { DataFile } from '../../../../src/engine/lmdb/data-file.js';
+import type { DataFile } from '../../../../src/engine/lmdb/data-file.js';
 import { Environment } from '../../../../src/engine/lmdb/environment.js';
-import { LmdbEngine, type LmdbOptions } from '../../../../src/engine/lmdb/lmdb-engine.js';
+import type { LmdbEngine, LmdbOptions } from '../../../../src/engine/lmdb/lmdb-engine.js';
 import { openLmdbEngine } from '../../../../src/engine/lmdb/open-engine.js';
 import type { LogSetting } from '../../../contracts/message-log/log-under-test.js';
 import type { EngineUnderTest } from '../../../contracts/record-table/engine-under-test.js';
@@ -64,8 +64,14 @@ export class FaultyDisk {
   /** called after each commit, before anything of the next one is on disk */
   committed: () => void = () => {};
 
-  open(setting: LogSetting, folder = emptyFolder()): LmdbEngine {
-    const env = new Environment(new DataFile(folder));
+  async open(setting: LogSetting, folder = emptyFolder()): Promise<LmdbEngine> {
+    const engine = await openLmdbEngine(optionsOf(setting, folder), (file) => this.tablesOf(file));
+    open.add(engine);
+    return engine;
+  }
+
+  private tablesOf(file: DataFile): Environment {
+    const env = new Environment(file);
     const commit = env.commit.bind(env);
     env.commit = async (write) => {
       this.commits++;
@@ -73,9 +79,7 @@ export class FaultyDisk {
       await commit(write);
       this.committed();
     };
-    const engine = new LmdbEngine(env, optionsOf(setting, folder), () => {});
-    open.add(engine);
-    return engine;
+    return env;
   }
 }
 
