@@ -91,7 +91,7 @@ export class CommitQueue {
 
   /** Resolves when all that was handed in is on disk. @throws EngineError when the commit with it failed */
   settled(): MaybePromise<void> {
-    if (!this.isWriting && !this.isScheduled && this.collecting.isEmpty) return;
+    if (!this.isWriting && !this.isWanted) return;
     return new Promise((settle, fail) => this.wait({ settle, fail }));
   }
 
