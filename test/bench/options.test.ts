@@ -44,6 +44,15 @@ describe("The bench's options", () => {
     });
   });
 
+  it('are of messages in memory unless the engine on disk is asked for', () => {
+    expect(parseOptions([])).toMatchObject({ engine: 'memory', durability: 'disk' });
+    expect(parseOptions(['--engine', 'lmdb', '--durability', 'memory', '--vs', 'signalbox-memory'])).toMatchObject({
+      engine: 'lmdb',
+      durability: 'memory',
+      versus: ['signalbox-memory'],
+    });
+  });
+
   it('mean the scenarios for which they are of use', () => {
     expect(parseOptions(['--rate', '2000']).scenarios).toEqual(['roundtrip']);
     expect(parseOptions(['--growth']).scenarios).toEqual(['fanout', 'park']);
@@ -55,6 +64,8 @@ describe("The bench's options", () => {
     [['--scenario', 'fan'], '--scenario does not know "fan"; it knows fanout, roundtrip'],
     [['--vs', 'apache'], '--vs does not know "apache"'],
     [['--vs', 'signalbox'], 'would compare the server with itself'],
+    [['--engine', 'redis'], '--engine does not know "redis"; it knows memory, lmdb'],
+    [['--durability', 'none'], '--durability means nothing with --engine memory'],
     [['--rounds'], '--rounds needs a value'],
     [['--rounds', '0'], '--rounds takes a number from 1 to 50, not "0"'],
     [['--rounds', '1.5'], '--rounds takes whole numbers'],

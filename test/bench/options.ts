@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { BenchFault } from './bench-fault.js';
 import { MIN_BODY_BYTES } from './measure/message-body.js';
-import { type PeerName, peerNames, type ScenarioName, scenarioNames } from './peers/peer.js';
+import {
+  type Durability,
+  durabilities,
+  type EngineName,
+  engines,
+  type PeerName,
+  peerNames,
+  type ScenarioName,
+  scenarioNames,
+} from './peers/peer.js';
 
 /** What the command line asks for; undefined: each scenario's own default. */
 export interface BenchOptions {
@@ -11,6 +20,8 @@ export interface BenchOptions {
   readonly versus: readonly PeerName[];
   /** the folder of another build of Signalbox to compare with */
   readonly before: string | undefined;
+  readonly engine: EngineName;
+  readonly durability: Durability;
   readonly rounds: number | undefined;
   readonly connections: readonly number[] | undefined;
   readonly messages: number | undefined;
@@ -33,6 +44,8 @@ Measures Signalbox, checks that every message came once and in order, and compar
   --server PEER     what to measure: ${peerNames.join(', ')}; signalbox unless given
   --vs PEER,PEER    what to compare it with, in turns within the same run
   --before FOLDER   compares with another build of Signalbox as well: did a change make it faster?
+  --engine NAME     ${engines.join(' or ')}: what Signalbox keeps messages in; memory unless given
+  --durability NAME ${durabilities.join(', ')}: with lmdb, when a publisher is answered; disk unless given
   --rounds N        turns of each server (1 to 50); 5 unless given
   --conns N,N       subscribers (publish: publishers); each number is a case of its own
   --growth          fanout and park at 1,000, 10,000 and 50,000 polls, as far as this machine allows
@@ -57,6 +70,8 @@ const spec = {
   server: { type: 'string' },
   vs: { type: 'string' },
   before: { type: 'string' },
+  engine: { type: 'string' },
+  durability: { type: 'string' },
   rounds: { type: 'string' },
   conns: { type: 'string' },
   growth: { type: 'boolean' },
@@ -80,6 +95,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     server: oneOf(given.server ?? 'signalbox', 'server', peerNames),
     versus: [...(listOf(given.vs, 'vs', peerNames) ?? []), ...(given.before ? ['signalbox-before' as const] : [])],
     before: given.before,
+    engine: oneOf(given.engine ?? 'memory', 'engine', engines),
+    durability: oneOf(given.durability ?? 'disk', 'durability', durabilities),
     rounds: wholeNumber(given, 'rounds', 1, 50),
     connections,
     messages: wholeNumber(given, 'messages', 1, 100_000_000),
@@ -93,6 +110,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     help: given.help === true,
   };
   checkPairs(options);
+  if (given.durability !== undefined && options.engine === 'memory') {
+    throw new BenchFault('--durability means nothing with --engine memory; give --engine lmdb beside it.');
+  }
   return options;
 }
 

@@ -59,6 +59,14 @@ export class OwnProcess {
     await this.until('listen', () => accepts(endpoint));
   }
 
+  /** Waits until it takes a message at `url`. @throws BenchFault when it ends instead, or takes too long */
+  async untilAnswers(url: string): Promise<void> {
+    await this.until('take a message', async () => {
+      const response = await fetch(url, { method: 'POST', body: 'ready' }).catch(() => undefined);
+      return response?.ok === true;
+    });
+  }
+
   /** Waits until it has written `word`. @throws BenchFault when it ends instead, or takes too long */
   async untilSays(word: string): Promise<void> {
     await this.until(`say "${word}"`, async () => this.output.includes(word));

@@ -10,7 +10,7 @@ export class HubKeys {
   admin: Written = '127.0.0.1:8081';
 
   @OneOf('lmdb', 'memory')
-  engine: Written = 'memory';
+  engine: Written = 'lmdb';
 
   @Text('folder', /^[^\0]{1,4096}$/, 'The path of a folder is allowed.')
   data: Written = 'data';

@@ -14,12 +14,16 @@ export interface NchanSettings {
   /** the file of the Nchan module */
   readonly module: string;
   readonly connections: number;
+  /** a Redis to keep the messages in; in nginx's own memory when left out */
+  readonly redis?: Endpoint | undefined;
 }
 
 /** An nginx.conf with what the scenarios need and nothing that costs: no logs, no limit to the requests of a connection. */
-export function nchanConfiguration({ endpoint, folder, module, connections }: NchanSettings): string {
+export function nchanConfiguration({ endpoint, folder, module, connections, redis }: NchanSettings): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const descriptors = connections + SPARE_CONNECTIONS;
+  const upstream = redis ? `upstream store { nchan_redis_server redis://${redis.host}:${redis.port}; }` : '';
+  const pass = redis ? 'nchan_redis_pass store;' : '';
   const workerConnections = Math.ceil(descriptors * CONNECTION_SLACK);
   return `
 load_module ${module};
@@ -37,7 +41,9 @@ http {
   ${temporary.map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join('\n  ')}
   nchan_shared_memory_size 512M;
   nchan_message_timeout 2h;
+  ${upstream}
   server {
+    ${pass}
     listen ${endpoint.host}:${endpoint.port} backlog=4096;
     location = /pub { nchan_publisher http; nchan_channel_id $arg_id; nchan_message_buffer_length ${BUFFER_LENGTH}; }
     location = /sub { nchan_subscriber longpoll; nchan_channel_id $arg_id; }

@@ -6,12 +6,27 @@ import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
 import { nchanConfiguration } from './nchan-configuration.js';
-import type { Endpoint, Peer, RunningPeer, ServerNeeds, Target } from './peer.js';
+import {
+  type Endpoint,
+  filled,
+  type Peer,
+  type PeerName,
+  type RunningPeer,
+  type ServerNeeds,
+  type Target,
+} from './peer.js';
+import { type Fsync, startRedis } from './redis.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const NGINX = '/usr/sbin/nginx';
 const MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
 const LOGIC = fileURLToPath(new URL('./nchan-logic.js', import.meta.url));
+
+export interface NchanStore {
+  readonly name: PeerName;
+  /** when its Redis writes to disk; without it messages are in nginx's own memory */
+  readonly fsync?: Fsync;
+}
 
 /**
  * nginx with the Nchan module, one worker, as Debian packages them.
@@ -19,7 +34,11 @@ const LOGIC = fileURLToPath(new URL('./nchan-logic.js', import.meta.url));
  * @param files what must be installed
  * @throws BenchFault when they are not
  */
-export function nchan(node: string, files: readonly string[] = [NGINX, MODULE]): Peer {
+export function nchan(
+  node: string,
+  { name, fsync }: NchanStore = { name: 'nchan' },
+  files: readonly string[] = [NGINX, MODULE],
+): Peer {
   for (const file of files) {
     if (existsSync(file)) continue;
     throw new BenchFault(
@@ -27,18 +46,25 @@ export function nchan(node: string, files: readonly string[] = [NGINX, MODULE]):
     );
   }
   const version = /nginx\/[\d.]+/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[0] ?? 'nginx';
-  return { name: 'nchan', description: `Nchan on ${version}, 1 worker`, start: (needs) => start(node, needs) };
+  const store = fsync === undefined ? '' : `, with Redis, appendfsync ${fsync}`;
+  return { name, description: `Nchan on ${version}, 1 worker${store}`, start: (needs) => start(node, needs, fsync) };
 }
 
-async function start(node: string, { scenario, connections }: ServerNeeds): Promise<RunningPeer> {
+async function start(node: string, needs: ServerNeeds, fsync: Fsync | undefined): Promise<RunningPeer> {
+  const { scenario, connections } = needs;
   const [port] = await freePorts(1);
   const target = targetAt({ host: '127.0.0.1', port: Number(port) });
   const folder = makeWorkFolder();
   mkdirSync(join(folder, 'tmp'));
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, nchanConfiguration({ endpoint: target.endpoint, folder, module: MODULE, connections }));
-  const processes = [await OwnProcess.start('nginx', NGINX, ['-p', folder, '-c', file, '-e', 'stderr'])];
-  await processes[0]?.untilListening(target.endpoint);
+  const redis = fsync === undefined ? undefined : await startRedis(folder, fsync);
+  const { endpoint } = target;
+  writeFileSync(file, nchanConfiguration({ endpoint, folder, module: MODULE, connections, redis: redis?.endpoint }));
+  const nginx = await OwnProcess.start('nginx', NGINX, ['-p', folder, '-c', file, '-e', 'stderr']);
+  await nginx.untilListening(endpoint);
+  // With Redis it listens before it can store.
+  await nginx.untilAnswers(`http://${endpoint.host}:${endpoint.port}${filled(target.publishPath, { id: 'ready' })}`);
+  const processes = redis ? [redis.process, nginx] : [nginx];
   if (scenario === 'control-loop') processes.push(await startLogic(node, target));
   return {
     target,

@@ -1,7 +1,20 @@
 /** The names that --server and --vs take. */
-export const peerNames = ['signalbox', 'signalbox-fastify', 'nchan'] as const;
+export const peerNames = [
+  'signalbox',
+  'signalbox-memory',
+  'signalbox-fastify',
+  'nchan',
+  'nchan-redis-always',
+  'nchan-redis-everysec',
+] as const;
 /** `signalbox-before` is the build that --before names. */
 export type PeerName = (typeof peerNames)[number] | 'signalbox-before';
+
+/** What --engine and --durability take: of the peers `signalbox`, `signalbox-fastify` and `signalbox-before`. */
+export const engines = ['memory', 'lmdb'] as const;
+export type EngineName = (typeof engines)[number];
+export const durabilities = ['disk', 'memory', 'none'] as const;
+export type Durability = (typeof durabilities)[number];
 
 /** The names that --scenario takes, in the order in which they run. */
 export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop'] as const;

@@ -8,7 +8,7 @@ import { versionOf } from './signalbox.js';
 
 describe('A peer that is not installed', () => {
   it('is told of with what to install', () => {
-    expect(() => nchan(process.execPath, ['/nowhere/nginx'])).toThrow(
+    expect(() => nchan(process.execPath, { name: 'nchan' }, ['/nowhere/nginx'])).toThrow(
       '--vs nchan needs /nowhere/nginx, which is not here. On Debian: apt-get install nginx-light libnginx-mod-nchan.',
     );
   });
@@ -21,7 +21,7 @@ describe('A peer that is not installed', () => {
 
 describe('A build of Signalbox', () => {
   it('is told of when it was not built', () => {
-    const build = { node: process.execPath, before: '/nowhere' };
+    const build = { node: process.execPath, before: '/nowhere', engine: 'memory', durability: 'disk' } as const;
     expect(() => peerNamed('signalbox-before', build)).toThrow(
       'There is no /nowhere/dist/src/main.js. Run "npm run build" first, in the folder of the package.',
     );
@@ -47,6 +47,16 @@ describe("Nchan's configuration", () => {
     const number = (name: string) => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
     expect(number('worker_rlimit_nofile')).toBeGreaterThan(10_000);
     expect(number('worker_connections') * (15 / 16)).toBeGreaterThan(10_064);
+  });
+});
+
+describe("Nchan's configuration with Redis", () => {
+  it('passes every location to it', () => {
+    const place = { endpoint: { host: '127.0.0.1', port: 8123 }, folder: '/tmp/x', module: '/m.so', connections: 10 };
+    const text = nchanConfiguration({ ...place, redis: { host: '127.0.0.1', port: 6390 } });
+    expect(text).toContain('upstream store { nchan_redis_server redis://127.0.0.1:6390; }');
+    expect(text).toMatch(/server \{\s+nchan_redis_pass store;/);
+    expect(nchanConfiguration(place)).not.toContain('redis');
   });
 });
 

@@ -1,6 +1,6 @@
 import { BenchFault } from '../bench-fault.js';
 import { nchan } from './nchan.js';
-import type { Peer, PeerName } from './peer.js';
+import type { Durability, EngineName, Peer, PeerName } from './peer.js';
 import { BUILT_HERE, signalbox } from './signalbox.js';
 
 export interface PeerOptions {
@@ -8,19 +8,29 @@ export interface PeerOptions {
   readonly node: string;
   /** the folder of another build of Signalbox, for `signalbox-before` */
   readonly before: string | undefined;
+  /** what Signalbox keeps its messages in */
+  readonly engine: EngineName;
+  readonly durability: Durability;
 }
 
 /** The peer of a name, ready to be started. @throws BenchFault when it is not installed */
-export function peerNamed(name: PeerName, { node, before }: PeerOptions): Peer {
+export function peerNamed(name: PeerName, { node, before, engine, durability }: PeerOptions): Peer {
+  const build = { name, node, folder: BUILT_HERE, fastLane: true, engine, durability };
   switch (name) {
     case 'signalbox':
-      return signalbox({ name, node, folder: BUILT_HERE, fastLane: true });
+      return signalbox(build);
+    case 'signalbox-memory':
+      return signalbox({ ...build, engine: 'memory' });
     case 'signalbox-fastify':
-      return signalbox({ name, node, folder: BUILT_HERE, fastLane: false });
+      return signalbox({ ...build, fastLane: false });
     case 'signalbox-before':
       if (before === undefined) throw new BenchFault('signalbox-before is measured with --before FOLDER.');
-      return signalbox({ name, node, folder: before, fastLane: true });
+      return signalbox({ ...build, folder: before });
     case 'nchan':
       return nchan(node);
+    case 'nchan-redis-always':
+      return nchan(node, { name, fsync: 'always' });
+    case 'nchan-redis-everysec':
+      return nchan(node, { name, fsync: 'everysec' });
   }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
-import { BUFFER_LENGTH, type Peer, type PeerName, type RunningPeer } from './peer.js';
+import { BUFFER_LENGTH, type Durability, type EngineName, type Peer, type PeerName, type RunningPeer } from './peer.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const HOST = '127.0.0.1';
@@ -20,20 +20,25 @@ export interface SignalboxBuild {
   readonly folder: string;
   /** false: every request goes through Node's parser and Fastify */
   readonly fastLane: boolean;
+  readonly engine: EngineName;
+  /** of messages and events; without meaning in memory */
+  readonly durability: Durability;
 }
 
 /**
  * Signalbox as it is shipped, its example thermostat enabled.
  * @throws BenchFault when there is no build, or no such Node.js
  */
-export function signalbox({ name, node, folder, fastLane }: SignalboxBuild): Peer {
+export function signalbox(build: SignalboxBuild): Peer {
+  const { name, node, folder, fastLane, engine, durability } = build;
   const program = resolve(folder, 'dist/src/main.js');
   if (!existsSync(program)) {
     throw new BenchFault(`There is no ${program}. Run "npm run build" first, in the folder of the package.`);
   }
   const what = name === 'signalbox-before' ? `Signalbox in ${resolve(folder)}` : 'Signalbox';
-  const description = `${what}${fastLane ? '' : ' without its fast lane'} on Node ${versionOf(node)}`;
-  return { name, description, start: () => start(node, program, fastLane) };
+  const kept = engine === 'memory' ? 'messages in memory' : `engine ${engine}, durability ${durability}`;
+  const description = `${what}${fastLane ? '' : ' without its fast lane'}, ${kept}, on Node ${versionOf(node)}`;
+  return { name, description, start: () => start(build, program) };
 }
 
 /** What a Node.js says of itself. @throws BenchFault when it is none */
@@ -45,13 +50,13 @@ export function versionOf(node: string): string {
   }
 }
 
-async function start(node: string, program: string, fastLane: boolean): Promise<RunningPeer> {
+async function start(build: SignalboxBuild, program: string): Promise<RunningPeer> {
   const [port, adminPort] = await freePorts(2);
   const endpoint = { host: HOST, port: Number(port) };
   const folder = makeWorkFolder();
   const file = join(folder, 'signalbox.yaml');
-  writeFileSync(file, configuration({ port: endpoint.port, adminPort: Number(adminPort), fastLane, folder }));
-  const server = await OwnProcess.start('Signalbox', node, [program, 'start', '--config', file]);
+  writeFileSync(file, configuration(build, { port: endpoint.port, adminPort: Number(adminPort), folder }));
+  const server = await OwnProcess.start('Signalbox', build.node, [program, 'start', '--config', file]);
   await server.untilListening(endpoint);
   return {
     target: {
@@ -73,21 +78,22 @@ async function start(node: string, program: string, fastLane: boolean): Promise<
 interface Settings {
   port: number;
   adminPort: number;
-  fastLane: boolean;
   folder: string;
 }
 
 /** Memory is for what Nchan's configuration has as well; everything else is as it comes. */
-function configuration({ port, adminPort, fastLane, folder }: Settings): string {
+function configuration({ fastLane, engine, durability }: SignalboxBuild, { port, adminPort, folder }: Settings) {
   return `
 listen: ${HOST}:${port}
 admin: ${HOST}:${adminPort}
-data: ${folder}
+engine: ${engine}
+data: ${folder}/data
 fast_lane: ${fastLane ? 'on' : 'off'}
 limits: { max_reserved_memory: 512M }
 locations:
-  - { path: /pub, channel: $arg_id, publisher: true, message_buffer_length: ${BUFFER_LENGTH}, message_timeout: 2h }
+  - { path: /pub, channel: $arg_id, publisher: true, message_buffer_length: ${BUFFER_LENGTH}, message_timeout: 2h, durability: ${durability} }
   - { path: /sub, channel: $arg_id, subscriber: long-poll }
+devices: { event_durability: ${durability} }
 plugins:
   thermostat: { enabled: true }
 `;
