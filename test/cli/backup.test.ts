@@ -20,9 +20,12 @@ afterAll(async () => {
   await endSpawned();
   await folder.remove();
 });
-const others: HubProcess[] = [];
+const others: { hub: HubProcess; folder: HubFolder }[] = [];
 afterEach(async () => {
-  for (const other of others.splice(0)) await other.stop();
+  for (const { hub: other, folder: its } of others.splice(0)) {
+    await other.stop();
+    await its.remove();
+  }
 });
 
 async function publish(channel: string, body: string) {
@@ -74,7 +77,7 @@ describe('signalbox backup and restore', () => {
       expect(restored.out).toContain(`${other.data} is as it was at `);
       expect(await leftIn(other.data)).toEqual(['data.mdb']);
       const second = await HubProcess.start(other.configuration);
-      others.push(second);
+      others.push({ hub: second, folder: other });
       const expected = Array.from({ length: 10 }, (_, i) => `message ${i * 3}`);
       expect(await stored(second.url, 'channel-0', 10)).toEqual(expected);
       const state = await (await fetch(`${second.adminUrl}/admin/channels/channel-0`)).json();

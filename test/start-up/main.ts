@@ -20,13 +20,14 @@ const NODE = ['dist/src/main.js'];
 
 const folder = await HubFolder.make();
 try {
+  for (let i = 0; i < STARTS; i++) await measureStart('nothing stored');
   await fill(folder.data);
   const { size } = statSync(`${folder.data}/data.mdb`);
   tell(
     `${CHANNELS * MESSAGES_EACH} messages of ${BODY_BYTES} bytes in ${CHANNELS} channels: ${size} bytes on disk, ` +
       `${Math.round(size / CHANNELS / MESSAGES_EACH)} a message`,
   );
-  for (let i = 0; i < STARTS; i++) await measureStart();
+  for (let i = 0; i < STARTS; i++) await measureStart('all of it stored');
   const backup = folder.file('hub.backup');
   await timed('backup', () => run(['backup', backup, '--config', folder.configuration], processTerminal()));
   await timed('inspect', () => run(['inspect', backup, '--json'], processTerminal()));
@@ -36,7 +37,7 @@ try {
 }
 
 async function fill(data: string): Promise<void> {
-  await mkdir(data);
+  await mkdir(data, { recursive: true });
   const started = performance.now();
   const limit = Number.MAX_SAFE_INTEGER;
   const limits = { maxDiskBytes: limit, maxMemoryBytes: 64 * 2 ** 20, maxMessages: limit };
@@ -45,7 +46,7 @@ async function fill(data: string): Promise<void> {
   const kept = { expiresAt: Number.POSITIVE_INFINITY, store: true, keepAtMost: MESSAGES_EACH, keepAtLeast: 1 };
   let waiting: unknown[] = [];
   for (let i = 0; i < CHANNELS * MESSAGES_EACH; i++) {
-    const log = engine.messages.open(`devices/fan-${i % CHANNELS}/commands`);
+    const log = engine.messages.open(channelOf(i % CHANNELS));
     waiting.push(log.append({ body, contentType: 'application/json', durability: 'disk', ...kept }));
     if (waiting.length < STRETCH) continue;
     await Promise.all(waiting);
@@ -56,16 +57,20 @@ async function fill(data: string): Promise<void> {
   tell(`filled in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-async function measureStart(): Promise<void> {
+function channelOf(number: number): string {
+  return `buildings/north-7/meter-${number}`;
+}
+
+async function measureStart(what: string): Promise<void> {
   const started = performance.now();
   const hub = await HubProcess.start(folder.configuration, NODE);
   const listens = performance.now() - started;
-  const answer = await fetch(`${hub.url}/sub?id=devices/fan-${CHANNELS - 1}/commands`);
+  const answer = await fetch(`${hub.url}/pub?id=${channelOf(CHANNELS - 1)}`);
   await answer.arrayBuffer();
   const answered = performance.now() - started;
   const memory = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${hub.program.pid}/status`, 'utf8'))?.[1];
   tell(
-    `listens after ${listens.toFixed(0)} ms, first answer (${answer.status}) after ${answered.toFixed(0)} ms, RSS ${memory} kB`,
+    `${what}: listens after ${listens.toFixed(0)} ms, first answer (${answer.status}) after ${answered.toFixed(0)} ms, RSS ${memory} kB`,
   );
   await hub.stop();
 }

@@ -13,6 +13,9 @@ const FILE_MODE = 0o600;
 const FIRST_MAP_BYTES = 2 ** 33;
 const MAX_TABLES = 8;
 
+/** what is read to have read something */
+const ANY_KEY = Buffer.from('signalbox');
+
 export const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** lmdb's file, opened before anything is known of what it holds. */
@@ -46,6 +49,20 @@ export class DataFile {
       });
     } catch (error) {
       throw unusable(folder, `it cannot be opened (${(error as Error).message})`, 'Let this user read and write it');
+    }
+    this.enterReaders();
+  }
+
+  /** The first read puts this process into lmdb's table, by its id. @throws EngineError when another one has the same */
+  private enterReaders(): void {
+    try {
+      this.root.getBinary(ANY_KEY);
+    } catch {
+      throw unusable(
+        this.folder,
+        `another process with the id ${process.pid} has it open, in another container`,
+        'Stop the hub there',
+      );
     }
   }
 
