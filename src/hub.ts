@@ -89,7 +89,9 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const doorStats = () => door.stats();
   const readiness = new Readiness();
   const limits = { ...config.limits, maxDevices: config.devices.maxDevices };
-  const shown = { channels, fleet: app.get(Fleet), devices: app.get(DeviceParts), commands, plugins: logic, doorStats };
+  const devices = app.get(DeviceParts);
+  const diskStats = () => engine.stats?.();
+  const shown = { channels, fleet: app.get(Fleet), devices, commands, plugins: logic, diskStats, doorStats };
   const admin = await adminDoorOver({ ...around, ...shown, readiness, limits });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.

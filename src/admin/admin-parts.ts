@@ -4,6 +4,7 @@ import type { FaultLog } from '../channels/fault-log.js';
 import type { Commands } from '../commands/commands.js';
 import type { DeviceParts } from '../devices/device-parts.js';
 import type { Fleet } from '../devices/fleet.js';
+import type { EngineStats } from '../engine/engine.js';
 import type { Plugins } from '../logic/plugin-status.js';
 import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -22,6 +23,8 @@ export interface AdminParts {
   readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
+  /** undefined: the engine keeps nothing on disk */
+  diskStats(): EngineStats | undefined;
   /** of the door for devices, publishers and subscribers */
   doorStats(): Promise<DoorFigures>;
 }

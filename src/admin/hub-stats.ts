@@ -16,7 +16,7 @@ export class HubStats {
   }
 
   async now(): Promise<Stats> {
-    const { channels, clock, faults, fleet, limits, loop, readiness, doorStats } = this.parts;
+    const { channels, clock, faults, fleet, limits, loop, readiness, diskStats, doorStats } = this.parts;
     const { channels: open, published, delivered, parkedPolls } = channels.totals();
     const { messages: stored, bytes, maxBytes } = channels.log.stats();
     return {
@@ -28,6 +28,7 @@ export class HubStats {
       faults: faults.total,
       channels: { open, limit: limits.maxChannels, subscribers: parkedPolls, published, delivered },
       messages: { stored, limit: limits.maxMessages, bytes, bytesLimit: maxBytes },
+      disk: diskStats() ?? null,
       devices: { registered: fleet.size, limit: limits.maxDevices, ...fleet.presences },
       door: { ...(await doorStats()), connectionsLimit: limits.maxConnections },
       eventLoop: loop.delay(),

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { PresenceState } from '../devices/presence.js';
+import type { EngineStats } from '../engine/engine.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
 import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
@@ -23,6 +24,30 @@ export class ChannelFigures {
 
   @ApiProperty(count('Polls answered with a message since the start.', 1_198_000))
   delivered!: number;
+}
+
+/** What the engine keeps on disk, and how it fares. */
+export class DiskFigures implements EngineStats {
+  @ApiProperty(count('Bytes of the data file. It never shrinks; what is free in it is used again.', 333_000_704))
+  fileBytes!: number;
+
+  @ApiProperty(count('Of them, holding what is stored or how it is found.', 318_767_104))
+  usedBytes!: number;
+
+  @ApiProperty(count('Commits since the start.', 204_117))
+  commits!: number;
+
+  @ApiProperty(count('Of them, those that failed.', 0))
+  failures!: number;
+
+  @ApiProperty({ description: 'false: the last commit failed, and publishers are refused.', example: true })
+  isHealthy!: boolean;
+
+  @ApiProperty(count('Channels that are in memory.', 99_871))
+  openChannels!: number;
+
+  @ApiProperty(count('Bytes of the newest messages that are in memory beside the disk.', 8_388_608))
+  tailBytes!: number;
 }
 
 /** Devices by their presence. */
@@ -139,6 +164,13 @@ export class Stats {
 
   @ApiProperty({ description: 'Messages of all channels.' })
   messages!: MessageFigures;
+
+  @ApiProperty({
+    type: DiskFigures,
+    nullable: true,
+    description: 'What the engine keeps on disk; null: it keeps everything in memory.',
+  })
+  disk!: DiskFigures | null;
 
   @ApiProperty({ description: 'Devices by their presence.' })
   devices!: DeviceFigures;

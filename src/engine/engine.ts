@@ -39,6 +39,23 @@ export interface Commit {
   readonly messages: readonly StoredMessage[];
 }
 
+/** How an engine that keeps a file is doing, for operators. */
+export interface EngineStats {
+  /** of the data file; it never shrinks, and what is free in it is used again */
+  readonly fileBytes: number;
+  /** of them, holding what is stored or how it is found */
+  readonly usedBytes: number;
+  /** commits since the start, and those that failed */
+  readonly commits: number;
+  readonly failures: number;
+  /** false: the last commit failed, and publishers are refused */
+  readonly isHealthy: boolean;
+  /** channels that are in memory */
+  readonly openChannels: number;
+  /** bytes of the newest messages that are in memory beside the disk */
+  readonly tailBytes: number;
+}
+
 /** Keeps messages and records. One writer, the hub; any number of readers. */
 export interface Engine {
   readonly messages: MessageLog;
@@ -51,6 +68,8 @@ export interface Engine {
    * again), `log_full` when there is no room, `engine_unavailable`; nothing is changed then
    */
   commit(changes: ChangeSet): MaybePromise<Commit>;
+  /** Only of engines that keep a file. */
+  stats?(): EngineStats;
   /** Completes what is under way. Nothing may be called afterwards. */
   close(): Promise<void>;
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EngineError } from '../../src/engine/message-log.js';
 import { textOf } from '../docs/house-files.js';
@@ -38,6 +41,25 @@ describe('GET /admin/stats', () => {
     expect(json.door).toMatchObject({ connectionsLimit: 70, servedByFastLane: 3 });
     expect(json.door.connections).toBeGreaterThanOrEqual(json.door.inFastLane);
     device.reset();
+  });
+
+  it('tells what the engine keeps on disk, and null where it keeps nothing there', async () => {
+    expect((await admin.get('/admin/stats')).json.disk).toBeNull();
+    const data = await mkdtemp(join(tmpdir(), 'signalbox-stats-'));
+    const durable = await startTestHub({ engine: 'lmdb', data });
+    try {
+      const client = await AdminClient.of(durable.adminUrl);
+      const before = (await client.get('/admin/stats')).json.disk;
+      await fetch(`${durable.url}/pub?id=a`, { method: 'POST', body: 'x'.repeat(100_000) });
+      const { disk } = (await client.get('/admin/stats')).json;
+      expect(disk).toMatchObject({ failures: 0, isHealthy: true });
+      expect(disk.commits).toBeGreaterThan(before.commits);
+      expect(disk.usedBytes).toBeGreaterThan(before.usedBytes + 100_000);
+      expect(disk.fileBytes).toBeGreaterThanOrEqual(disk.usedBytes);
+    } finally {
+      await durable.stop();
+      await rm(data, { recursive: true });
+    }
   });
 
   it('counts devices by their presence', async () => {

@@ -1,5 +1,5 @@
 import { checkRecords } from '../change-rules.js';
-import type { ChangeSet, Commit, Engine } from '../engine.js';
+import type { ChangeSet, Commit, Engine, EngineStats } from '../engine.js';
 import type { EngineError } from '../message-log.js';
 import type { Batch } from './batch.js';
 import { ChannelCount } from './channel-entry.js';
@@ -8,7 +8,7 @@ import { commitError } from './commit-error.js';
 import { type CommitOwner, CommitQueue } from './commit-queue.js';
 import { DiskReader } from './disk-reader.js';
 import { EMPTY_STATE, type EngineState, readState, STATE_KEY, writeState } from './engine-state.js';
-import { Environment, type FileStats } from './environment.js';
+import { Environment } from './environment.js';
 import { HotTails } from './hot-tails.js';
 import { LmdbMessageLog } from './lmdb-message-log.js';
 import { LmdbRecordTable, writeRecord } from './lmdb-record-table.js';
@@ -24,19 +24,6 @@ export interface LmdbOptions extends RoomLimits {
   readonly now: () => number;
   /** ms that never go back; the hub's Clock */
   readonly uptime: () => number;
-}
-
-/** How the engine is doing, for operators. */
-export interface EngineStats extends FileStats {
-  /** commits since the start, and those that failed */
-  readonly commits: number;
-  readonly failures: number;
-  /** false: the last commit failed, and publishers are refused */
-  readonly isHealthy: boolean;
-  /** channels that are in memory */
-  readonly openChannels: number;
-  /** bytes of the newest messages that are in memory beside the disk */
-  readonly tailBytes: number;
 }
 
 /** Keeps messages and records in one lmdb file: what it acknowledged outlasts the process and the machine's power. */

@@ -49,6 +49,7 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     plugins: noPlugins,
     readiness: new Readiness(),
     limits: { maxChannels: 10_000, maxMessages: 100_000, maxConnections: 1_000, maxDevices: 10 },
+    diskStats: () => undefined,
     doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),
     ...changed,
   };
