@@ -63,8 +63,6 @@ export class Channels {
   private readonly byKey = new Map<string, Channel>();
   private readonly watches = new Set<Watch>();
   private sweepAt: Iterator<Channel> | undefined;
-  /** the last stored channel that was swept */
-  private sweptTo: string | undefined;
   /** ms of Clock.uptime */
   private readonly startedAt: number;
   private readonly tally = new Tally();
@@ -163,9 +161,7 @@ export class Channels {
 
   /** The same for channels that are on disk and not open. */
   private sweepStored(): void {
-    const keys = this.log.stored(this.sweptTo, STORED_CHANNELS_PER_SWEEP);
-    this.sweptTo = keys.length < STORED_CHANNELS_PER_SWEEP ? undefined : keys.at(-1);
-    for (const key of keys) {
+    for (const key of this.log.sweepStored(STORED_CHANNELS_PER_SWEEP)) {
       if (this.byKey.has(key)) continue;
       const log = this.log.open(key);
       log.dropExpired();

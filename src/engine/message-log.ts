@@ -112,10 +112,10 @@ export interface MessageLog {
   /** Groups that have a channel, in order; '' for those of none. */
   groups(): readonly string[];
   /**
-   * Keys of channels that are on disk, open or not, in any fixed order: for who looks through all of them in steps.
-   * @param after the key behind which to go on; undefined: from the beginning
+   * Looks at the next `limit` channels on disk, going round, and gives those that somebody should open: they have no
+   * message, or their oldest is past its time.
    */
-  stored(after: string | undefined, limit: number): readonly string[];
+  sweepStored(limit: number): readonly string[];
   /** Called about once a second: goes on with what the engine has left undone. */
   sweep(): void;
   /**

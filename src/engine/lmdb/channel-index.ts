@@ -34,6 +34,12 @@ export function indexKey(name: string): Buffer {
   return Buffer.concat([bytes.subarray(0, BEGINNING_BYTES), Buffer.of(HASH_FOLLOWS), hash]);
 }
 
+/** A channel as its line on disk names it. */
+export interface NumberedChannel {
+  readonly name: string;
+  readonly number: number;
+}
+
 /** Finds channels by name, on disk and as they will be once all that waits is committed. */
 export class ChannelIndex {
   /** names whose removal waits for a commit, with the batch that brings it */
@@ -74,16 +80,16 @@ export class ChannelIndex {
     const beginning = beginningOf(group + GROUP_END + prefix);
     const behind = after === undefined ? undefined : indexKey(channelKey(group, after));
     const start = behind && behind.compare(beginning) > 0 ? behind : beginning;
-    for (const name of this.from(start, beginning)) {
+    for (const { name } of this.from(start, beginning)) {
       const { id } = channelNameOf(name);
       if (id !== after && id.startsWith(prefix)) yield name;
     }
   }
 
-  /** Names on disk of all groups, behind `after`, in order. */
-  *all(after: string | undefined): Generator<string> {
-    const start = after === undefined ? Buffer.of(0) : indexKey(after);
-    for (const name of this.from(start, EMPTY)) if (name !== after) yield name;
+  /** Channels on disk of all groups, behind the one of this name, in order. */
+  *behind(name: string | undefined): Generator<NumberedChannel> {
+    const start = name === undefined ? Buffer.of(0) : indexKey(name);
+    for (const channel of this.from(start, EMPTY)) if (channel.name !== name) yield channel;
   }
 
   /** Groups that have a channel on disk, '' for those of none. */
@@ -98,15 +104,15 @@ export class ChannelIndex {
   }
 
   private groupFrom(start: Buffer): string | undefined {
-    for (const name of this.from(start, EMPTY)) return channelNameOf(name).group;
+    for (const { name } of this.from(start, EMPTY)) return channelNameOf(name).group;
     return undefined;
   }
 
-  private *from(start: Buffer, beginning: Buffer): Generator<string> {
+  private *from(start: Buffer, beginning: Buffer): Generator<NumberedChannel> {
     for (const { key, value } of this.env.channels.getRange({ start })) {
       if (!startsWith(key, beginning)) return;
       const name = nameIn(key, value);
-      if (!this.removals.has(name)) yield name;
+      if (!this.removals.has(name)) yield { name, number: numberIn(value) };
     }
   }
 }
@@ -141,9 +147,13 @@ function writeRecord(name: string, { number, notes }: ChannelRecord): Buffer {
 function readRecord(stored: Buffer): ChannelRecord {
   const notesAt = HEADER_BYTES + stored.readUInt32BE(7);
   return {
-    number: stored.readUIntBE(1, 6),
+    number: numberIn(stored),
     notes: stored.readUInt8(0) & HAS_NOTES ? stored.toString('utf8', notesAt) : undefined,
   };
+}
+
+function numberIn(stored: Buffer): number {
+  return stored.readUIntBE(1, 6);
 }
 
 function nameIn(key: Buffer, stored: Buffer): string {

@@ -24,7 +24,8 @@ export class LmdbMessageLog implements MessageLog {
   private readonly logs = new Map<string, LmdbChannelLog>();
   /** names of open channels that the disk does not know */
   private readonly unwritten = new ChannelNames();
-  private sweptTo: string | undefined = undefined;
+  private readonly swept: Round = { at: undefined };
+  private readonly expired: Round = { at: undefined };
 
   constructor(
     private readonly around: LogSurroundings,
@@ -64,10 +65,8 @@ export class LmdbMessageLog implements MessageLog {
     return [...new Set([...this.unwritten.groups(), ...this.around.index.groups()])].sort(compareUtf8);
   }
 
-  stored(after: string | undefined, limit: number): readonly string[] {
-    const keys: string[] = [];
-    for (const key of this.around.index.all(after)) if (keys.push(key) >= limit) break;
-    return keys;
+  sweepStored(limit: number): readonly string[] {
+    return this.lookThrough(this.swept, limit);
   }
 
   sweep(): void {
@@ -141,15 +140,33 @@ export class LmdbMessageLog implements MessageLog {
 
   /** Drops expired messages of channels, also of those that nobody opened, going round. */
   dropExpired(): void {
-    let looked = 0;
-    for (const name of this.around.index.all(this.sweptTo)) {
-      if (looked++ >= CHANNELS_PER_EXPIRY_SWEEP) return;
-      this.sweptTo = name;
+    for (const name of this.lookThrough(this.expired, CHANNELS_PER_EXPIRY_SWEEP)) {
+      const isInUse = this.logs.has(name);
       this.open(name).dropExpired();
-      this.release(name);
+      if (!isInUse) this.release(name);
     }
-    this.sweptTo = undefined;
   }
+
+  /** Of the next channels on disk those that have nothing unexpired at their head. */
+  private lookThrough(round: Round, limit: number): string[] {
+    const now = this.around.now();
+    const due: string[] = [];
+    let looked = 0;
+    for (const { name, number } of this.around.index.behind(round.at)) {
+      const oldest = this.logs.has(name) ? undefined : this.around.disk.first(number);
+      if (!oldest || oldest.expiresAt <= now) due.push(name);
+      round.at = name;
+      if (++looked >= limit) return due;
+    }
+    round.at = undefined;
+    return due;
+  }
+}
+
+/** How far somebody has come who looks through all channels again and again. */
+interface Round {
+  /** the last channel; undefined: it begins anew */
+  at: string | undefined;
 }
 
 function planIn(log: LmdbChannelLog, draft: NewMessage): PlannedMessage {

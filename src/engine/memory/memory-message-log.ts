@@ -61,7 +61,7 @@ export class MemoryMessageLog implements MessageLog {
   }
 
   /** There is no disk. */
-  stored(): readonly string[] {
+  sweepStored(): readonly string[] {
     return [];
   }
 

@@ -40,8 +40,8 @@ export class LaterMessageLog implements MessageLog {
     return this.engine.groups();
   }
 
-  stored(after: string | undefined, limit: number): readonly string[] {
-    return this.engine.stored(after, limit);
+  sweepStored(limit: number): readonly string[] {
+    return this.engine.sweepStored(limit);
   }
 
   sweep(): void {

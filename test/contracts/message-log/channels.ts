@@ -87,13 +87,19 @@ export function channelsOf(makeLog: MakeLog): void {
     expect(met.map(({ body }) => body.toString())).toEqual(isDurable ? ['3', '4'] : ['4']);
   });
 
-  it('looks through all channels on disk in steps, and finds each once', async () => {
-    const { log, isDurable } = await makeLog(wideSetting());
-    const keys = Array.from({ length: 7 }, (_, i) => channelKey(i % 2 ? 'g' : '', `c${i}`));
-    for (const key of keys) await fill(log, key, ['1']);
-    const met: string[] = [];
-    for (let page = log.stored(undefined, 3); page.length > 0; page = log.stored(page.at(-1), 3)) met.push(...page);
-    expect(met.sort()).toEqual(isDurable ? [...keys].sort() : []);
+  it('finds channels on disk without messages, or with expired ones, in steps, each once a round', async () => {
+    const setting = wideSetting();
+    const before = await makeLog(setting);
+    for (const name of ['brief', 'empty', 'lasting', 'second']) {
+      const lifeMs = name === 'lasting' ? 9_000 : 1_000;
+      await before.log.open(name).append(draft('', { expiresAt: setting.clock.now() + lifeMs }));
+    }
+    before.log.open('empty').dropOldest();
+    const { log, isDurable } = await before.restart();
+    const round = () => [log.sweepStored(3), log.sweepStored(3)].flat();
+    expect(round()).toEqual(isDurable ? ['empty'] : []);
+    setting.clock.advance(1_000);
+    expect(round()).toEqual(isDurable ? ['brief', 'empty', 'second'] : []);
   });
 }
 

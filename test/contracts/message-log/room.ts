@@ -74,8 +74,10 @@ export function roomOf(makeLog: MakeLog): void {
     await log.open('gone').append(draft('2', brief));
     await log.open('a').append(draft('3', brief));
     await fill(log, 'a', ['4']);
+    const opened = ['gone', 'a'].map((name) => log.open(name));
     setting.clock.advance(1_000);
     await fill(log, 'a', ['5', '6', '7']);
+    expect(['gone', 'a'].map((name) => log.open(name) === opened.shift())).toEqual([true, true]);
     expect(await bodiesIn(log, 'a')).toEqual(['4', '5', '6', '7']);
   });
 
