@@ -88,7 +88,8 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
   const doorStats = () => door.stats();
   const readiness = new Readiness();
-  const limits = { ...config.limits, maxDevices: config.devices.maxDevices };
+  const { maxDevices, commands: commandLimits } = config.devices;
+  const limits = { ...config.limits, maxDevices, maxEndedCommands: commandLimits.maxEnded };
   const devices = app.get(DeviceParts);
   const diskStats = () => engine.stats?.();
   const shown = { channels, fleet: app.get(Fleet), devices, commands, plugins: logic, diskStats, doorStats };

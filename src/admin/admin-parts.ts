@@ -19,7 +19,7 @@ export interface AdminParts {
   readonly loop: EventLoopMonitor;
   readonly fleet: Fleet;
   readonly devices: Pick<DeviceParts, 'registry' | 'desired' | 'pages'>;
-  readonly commands: Pick<Commands, 'find'>;
+  readonly commands: Pick<Commands, 'find' | 'ended' | 'openQueues'>;
   readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
@@ -35,6 +35,7 @@ export interface AdminLimits {
   readonly maxMessages: number;
   readonly maxConnections: number;
   readonly maxDevices: number;
+  readonly maxEndedCommands: number;
 }
 
 export interface DoorFigures {

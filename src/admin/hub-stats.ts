@@ -16,7 +16,7 @@ export class HubStats {
   }
 
   async now(): Promise<Stats> {
-    const { channels, clock, faults, fleet, limits, loop, readiness, diskStats, doorStats } = this.parts;
+    const { channels, clock, commands, faults, fleet, limits, loop, readiness, diskStats, doorStats } = this.parts;
     const { channels: open, published, delivered, parkedPolls } = channels.totals();
     const { messages: stored, bytes, maxBytes } = channels.log.stats();
     return {
@@ -30,6 +30,7 @@ export class HubStats {
       messages: { stored, limit: limits.maxMessages, bytes, bytesLimit: maxBytes },
       disk: diskStats() ?? null,
       devices: { registered: fleet.size, limit: limits.maxDevices, ...fleet.presences },
+      commands: { ended: commands.ended, endedLimit: limits.maxEndedCommands, queuesInMemory: commands.openQueues },
       door: { ...(await doorStats()), connectionsLimit: limits.maxConnections },
       eventLoop: loop.delay(),
       process: processStats(),

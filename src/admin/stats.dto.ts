@@ -85,6 +85,17 @@ export class MessageFigures {
   bytesLimit!: number;
 }
 
+export class CommandFigures {
+  @ApiProperty(count('Ended commands that are kept.', 40_117))
+  ended!: number;
+
+  @ApiProperty(count('`devices.max_ended_commands`.', 100_000))
+  endedLimit!: number;
+
+  @ApiProperty(count('Devices whose queue is in memory.', 99_880))
+  queuesInMemory!: number;
+}
+
 /** The door for devices, publishers and subscribers. */
 export class DoorStats implements DoorFigures {
   @ApiProperty(count('Open connections.', 100_003))
@@ -171,6 +182,9 @@ export class Stats {
     description: 'What the engine keeps on disk; null: it keeps everything in memory.',
   })
   disk!: DiskFigures | null;
+
+  @ApiProperty({ description: 'Commands and their queues.' })
+  commands!: CommandFigures;
 
   @ApiProperty({ description: 'Devices by their presence.' })
   devices!: DeviceFigures;

@@ -18,6 +18,10 @@ export interface CommandRules extends LifeRules {
   readonly whenFull: 'reject' | 'drop-oldest';
   /** how long an ended command can be looked up */
   readonly retentionMs: number;
+  /** ended commands that are kept, over all devices; past it those that ended first are forgotten before their time */
+  readonly maxEnded: number;
+  /** and of one device, those that were sent first */
+  readonly maxEndedOfDevice: number;
   /** how long an Idempotency-Key is remembered */
   readonly idempotencyMs: number;
   /** jobs that are kept; past it the oldest that is over is forgotten before its time */

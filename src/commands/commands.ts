@@ -1,6 +1,6 @@
 import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
-import { andThen } from '../channels/maybe-promise.js';
+import { andThen, isPromise } from '../channels/maybe-promise.js';
 import { checkDeviceId } from '../devices/device-id.js';
 import type { ChangeSet, Commit, RecordChange } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
@@ -32,18 +32,22 @@ export class Commands {
   private readonly commits: Commits;
   private readonly queues: CommandQueues;
   private readonly upkeep: Upkeep;
+  private readonly faults: CommandParts['faults'];
   private readonly checkReceiver: CommandParts['checkReceiver'];
 
   constructor(parts: CommandParts) {
     this.rules = parts.rules;
     this.commits = parts.commits;
     this.checkReceiver = parts.checkReceiver;
+    this.faults = parts.faults;
     this.queues = new CommandQueues(parts);
     this.upkeep = new Upkeep(parts, this.queues);
   }
 
   /** Lets time pass for commands. Returns what ends it. */
   start(): () => void {
+    const counted = this.queues.ended.begin();
+    if (isPromise(counted)) counted.catch((error: unknown) => this.faults.note(error, { part: 'commands' }));
     return this.upkeep.start();
   }
 
@@ -175,6 +179,11 @@ export class Commands {
   /** polls that wait for commands, over all devices */
   get polls(): number {
     return this.queues.polls;
+  }
+
+  /** ended commands that are kept, over all devices */
+  get ended(): number {
+    return this.queues.ended.count;
   }
 
   /** queues that are in memory */

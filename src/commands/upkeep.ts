@@ -44,6 +44,7 @@ export class Upkeep {
     this.isAtWork = true;
     try {
       await this.wake();
+      await this.queues.ended.expire();
       await this.expire();
     } catch (error) {
       this.faults.note(error, { part: 'commands' });

@@ -77,6 +77,8 @@ function commandRows(commands: CommandConfig): Row[] {
     ['result_timeout', formatDuration(commands.timeoutMs)],
     ['late_window', formatDuration(commands.lateWindowMs)],
     ['command_retention', formatDuration(commands.retentionMs)],
+    ['max_ended_commands', String(commands.maxEnded)],
+    ['ended_buffer_length', String(commands.maxEndedOfDevice)],
     ['idempotency_window', formatDuration(commands.idempotencyMs)],
     ['max_jobs', String(commands.maxJobs)],
     ['max_running_jobs', String(commands.maxRunningJobs)],

@@ -84,6 +84,9 @@ export interface CommandConfig {
   readonly timeoutMs: number;
   readonly lateWindowMs: number;
   readonly retentionMs: number;
+  /** ended commands that are kept, over all devices */
+  readonly maxEnded: number;
+  readonly maxEndedOfDevice: number;
   readonly idempotencyMs: number;
   readonly maxJobs: number;
   /** jobs that run, are paused or have stopped */

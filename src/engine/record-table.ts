@@ -32,4 +32,6 @@ export interface RecordRange {
 export interface RecordTable {
   get(key: string): MaybePromise<StoredRecord | undefined>;
   range(range: RecordRange): MaybePromise<readonly StoredRecord[]>;
+  /** How many there are. Of a part they are counted key by key, and of a table too where it is on a disk. */
+  count(range?: Pick<RecordRange, 'from' | 'before'>): MaybePromise<number>;
 }

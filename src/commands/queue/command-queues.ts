@@ -4,6 +4,7 @@ import type { Commits } from '../../channels/commits.js';
 import { DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { FaultLog } from '../../channels/fault-log.js';
 import type { CommandRules } from '../command-rules.js';
+import { EndedCommands } from '../ended-commands.js';
 import { DeviceQueue, type QueueParts } from './device-queue.js';
 import { TokenLocks } from './locks.js';
 
@@ -26,12 +27,15 @@ const RANDOM_STEPS = 1_000_000;
 /** The queues of all devices: one is in memory from its first use until nobody has waited for it for a while. */
 export class CommandQueues {
   readonly wheel: DeadlineWheel;
+  readonly ended: EndedCommands;
   /** told of a job once news for it are committed */
   onJobNews: (job: string) => void = () => {};
   private readonly open = new Map<string, DeviceQueue>();
   private readonly parts: QueueParts;
 
-  constructor({ commits, clock, rules, faults }: CommandParts) {
+  constructor(parts: CommandParts) {
+    const { commits, clock, rules, faults } = parts;
+    this.ended = new EndedCommands(parts, (device, count) => this.open.get(device)?.forgot(count));
     this.wheel = new DeadlineWheel(() => clock.uptime());
     this.parts = {
       commits,
@@ -42,6 +46,9 @@ export class CommandQueues {
       locks: new TokenLocks(),
       random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
       onJobNews: (job) => this.onJobNews(job),
+      endedMore: (difference) => {
+        if (difference !== 0) this.ended.changedBy(difference);
+      },
       close: (queue) => this.close(queue),
     };
   }

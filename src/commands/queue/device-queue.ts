@@ -32,6 +32,8 @@ export interface QueueParts {
   readonly random: () => number;
   /** Told of a job once news for it are committed. */
   readonly onJobNews: (job: string) => void;
+  /** Told how many more ended commands are kept. */
+  readonly endedMore: (difference: number) => void;
   /** Nobody needs the queue in memory any more. */
   readonly close: (queue: DeviceQueue) => void;
 }
@@ -137,10 +139,15 @@ export class DeviceQueue implements Deadlined {
     this.endPolls('gone');
     await this.turns.run(async () => {
       this.state = undefined;
-      const jobs = await dropQueue(this.parts.commits, this.device, this.parts.rules);
+      const jobs = await dropQueue(this.parts.commits, this.device, (count) => this.parts.endedMore(-count));
       for (const job of jobs) this.parts.onJobNews(job);
       this.arm();
     });
+  }
+
+  /** So many of its ended commands were deleted. */
+  forgot(count: number): void {
+    if (this.state) this.state.ended -= count;
   }
 
   /** Calls `listener` when the command ends, until the returned function is called. */
@@ -182,7 +189,9 @@ export class DeviceQueue implements Deadlined {
       () => {
         this.tellSent(change);
         change.passTime();
-        return decide(change);
+        return andThen(decide(change), (result) =>
+          andThen(change.forgetOldest(this.parts.commits.engine), () => result),
+        );
       },
       (error): never => {
         change.undo();
@@ -207,6 +216,7 @@ export class DeviceQueue implements Deadlined {
     );
     return andThen(committed, ({ revision }) => {
       for (const job of change.jobs) this.parts.onJobNews(job);
+      this.parts.endedMore(change.endedMore);
       for (const command of change.settle(revision)) this.tellEnd(command);
       for (const outgoing of leased) this.hand(outgoing);
       this.arm();

@@ -1,9 +1,8 @@
 import type { Commits } from '../../channels/commits.js';
 import type { RecordChange } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
-import type { CommandRules } from '../command-rules.js';
-import { hasEnded } from '../life/command.js';
 import { commandOf, headOf, keyRecordOf } from '../store/command-json.js';
+import { forgetEnded } from '../store/ended-command.js';
 import { jobNews } from '../store/job-news.js';
 import { ENDED, EXPIRIES, expiryKey, HEADS, KEYS, LIVE, rangeOf, WAKES, wakeKey } from '../store/tables.js';
 
@@ -13,9 +12,14 @@ const RECORDS_A_COMMIT = 1_000;
 /**
  * Deletes all that is kept of a device's commands, a bounded number of records a commit. May be called again when it was
  * interrupted.
+ * @param forgot told how many ended commands are deleted
  * @returns the jobs that were told that a command of theirs is gone
  */
-export async function dropQueue(commits: Commits, device: string, rules: CommandRules): Promise<ReadonlySet<string>> {
+export async function dropQueue(
+  commits: Commits,
+  device: string,
+  forgot: (ended: number) => void,
+): Promise<ReadonlySet<string>> {
   const { engine } = commits;
   const jobs = new Set<string>();
   for (const table of [LIVE, ENDED, KEYS]) {
@@ -24,7 +28,8 @@ export async function dropQueue(commits: Commits, device: string, rules: Command
       if (found.length === 0) break;
       const told = table === LIVE ? found.flatMap(({ value }) => commandOf(value).job ?? []) : [];
       const news = told.map((job) => jobNews(job, 'CANCELED'));
-      await commits.commit({ records: [...found.flatMap((record) => deletions(table, record, rules)), ...news] });
+      await commits.commit({ records: [...found.flatMap((record) => deletions(table, record)), ...news] });
+      if (table === ENDED) forgot(found.length);
       for (const { id } of told) jobs.add(id);
     }
   }
@@ -36,14 +41,14 @@ export async function dropQueue(commits: Commits, device: string, rules: Command
   return jobs;
 }
 
-/** A record together with its entry in `EXPIRIES`. */
-function deletions(table: string, { key, value }: StoredRecord, rules: CommandRules): RecordChange[] {
-  const at = table === KEYS ? keyRecordOf(value).expiresAt : endOf(value, rules);
-  const entry = at === undefined ? [] : [{ table: EXPIRIES, key: expiryKey(at, table, key), value: undefined }];
-  return [{ table, key, value: undefined }, ...entry];
-}
-
-function endOf(record: string, { retentionMs }: CommandRules): number | undefined {
-  const { state } = commandOf(record);
-  return hasEnded(state) ? state.at + retentionMs : undefined;
+/** A record together with its entry in an index. */
+function deletions(table: string, record: StoredRecord): RecordChange[] {
+  if (table === ENDED) return forgetEnded(record);
+  const { key } = record;
+  const deletion = { table, key, value: undefined };
+  if (table !== KEYS) return [deletion];
+  return [
+    deletion,
+    { table: EXPIRIES, key: expiryKey(keyRecordOf(record.value).expiresAt, KEYS, key), value: undefined },
+  ];
 }

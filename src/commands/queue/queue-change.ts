@@ -1,18 +1,21 @@
-import type { ChangeSet, RecordChange } from '../../engine/engine.js';
+import { andThen } from '../../channels/maybe-promise.js';
+import type { ChangeSet, Engine, RecordChange } from '../../engine/engine.js';
+import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
 import type { CommandRules } from '../command-rules.js';
-import { type Command, dueAt, hasEnded } from '../life/command.js';
+import { type Command, dueAt, type EndedState, hasEnded } from '../life/command.js';
 import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
 import { type QueueHead, toRecord } from '../store/command-json.js';
+import { forgetEnded, keepEnded, withoutEnding } from '../store/ended-command.js';
 import { jobNews } from '../store/job-news.js';
-import { ENDED, EXPIRIES, expiryKey, HEADS, LIVE, recordKey, WAKES, wakeKey } from '../store/tables.js';
+import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, timeKey, WAKES, wakeKey } from '../store/tables.js';
 import type { Held, QueueState } from './queue-state.js';
 
-/** An entry of an index says all with its key. */
-const ENTRY = '1';
+/** Ended commands that one change forgets; what is left goes with the next one. */
+const MAX_FORGOTTEN = 1_000;
 
 /** A command that the change has to do with. */
 interface Touched {
@@ -34,6 +37,7 @@ export class QueueChange {
   /** the commands after each transition, in order */
   private readonly transitions: Command[] = [];
   private readonly moment: Moment;
+  private forgotten = 0;
 
   constructor(
     private readonly state: QueueState,
@@ -116,6 +120,30 @@ export class QueueChange {
     }
   }
 
+  /** How many more ended commands there are to be kept than before. */
+  get endedMore(): number {
+    let more = -this.forgotten;
+    for (const { before, command } of this.touched.values()) {
+      more += Number(hasEnded(command.state)) - Number(before?.table === ENDED);
+    }
+    return more;
+  }
+
+  /** Forgets those that were sent first of the ended commands that are too many, as far as they are committed. */
+  forgetOldest(engine: Engine): MaybePromise<void> {
+    const excess = this.state.ended + this.endedMore - this.rules.maxEndedOfDevice;
+    if (excess <= 0) return;
+    const limit = Math.min(excess, MAX_FORGOTTEN);
+    return andThen(engine.table(ENDED).range({ ...rangeOf(this.device), limit }), (oldest) => {
+      for (const record of oldest) {
+        // One that this change has to do with goes another time.
+        if (this.touched.has(record.key.slice(this.device.length + 1))) continue;
+        this.records.push(...forgetEnded(record));
+        this.forgotten++;
+      }
+    });
+  }
+
   /** Keeps the queue's entry in `WAKES` at or before the moment when it must be looked at next. */
   planWake(): void {
     const next = this.state.nextDeadline;
@@ -146,6 +174,7 @@ export class QueueChange {
       if (held) held.revision = revision;
       else ended.push(command);
     }
+    this.state.ended += this.endedMore;
     if (this.head !== this.state.head) {
       this.state.head = this.head;
       this.state.headRevision = revision;
@@ -185,16 +214,15 @@ export class QueueChange {
     const table = hasEnded(command.state) ? ENDED : LIVE;
     const isMoved = before !== undefined && before.table !== table;
     const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
-    if (before?.table === ENDED) records.push(this.expiry(before.command, undefined));
+    if (before?.table === ENDED) records.push(withoutEnding({ key, value: endTimeOf(before.command) }));
     if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
-    records.push({ table, key, value: toRecord(command), ifRevision });
-    if (table === ENDED) records.push(this.expiry(command, ENTRY));
+    if (table === ENDED) records.push(...keepEnded(command, key, ifRevision));
+    else records.push({ table, key, value: toRecord(command), ifRevision });
   }
+}
 
-  private expiry({ id, state }: Command, value: string | undefined): RecordChange {
-    const at = (hasEnded(state) ? state.at : this.now) + this.rules.retentionMs;
-    return { table: EXPIRIES, key: expiryKey(at, ENDED, recordKey(this.device, id)), value };
-  }
+function endTimeOf({ state }: Command): string {
+  return timeKey((state as EndedState).at);
 }
 
 function isNewsForJob({ before, command }: Touched): boolean {

@@ -1,9 +1,10 @@
 import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
-import type { Revision, StoredRecord } from '../../engine/record-table.js';
+import type { Revision } from '../../engine/record-table.js';
 import type { Command } from '../life/command.js';
 import { commandOf, EMPTY_HEAD, headOf, type QueueHead } from '../store/command-json.js';
+import { endedOf } from '../store/ended-command.js';
 import { ENDED, HEADS, LIVE, rangeOf, recordKey } from '../store/tables.js';
 import { Deadlines } from './deadlines.js';
 import { Lanes } from './lanes.js';
@@ -24,6 +25,8 @@ export class QueueState {
   readonly lanes = new Lanes();
   /** of names and params */
   bytes = 0;
+  /** commands that have ended and are kept */
+  ended = 0;
   private readonly byId = new Map<string, Held>();
   /** those that a device was given, by id */
   private readonly handedOut = new Map<string, Command>();
@@ -93,27 +96,28 @@ export class QueueState {
 
 const NONE: readonly Command[] = [];
 
-/** Reads a device's queue: two reads, however many queues there are. */
+/** Reads a device's queue: three reads, however many queues there are. */
 export function readQueue(engine: Engine, device: string): MaybePromise<QueueState> {
   return andThen(engine.table(HEADS).get(device), (head) =>
-    andThen(engine.table(LIVE).range({ ...rangeOf(device), limit: MAX_HELD }), (records) => {
-      const state = new QueueState(device, head ? headOf(head.value) : EMPTY_HEAD, head?.revision ?? 0);
-      for (const record of records) state.put(heldOf(record, LIVE));
-      return state;
-    }),
+    andThen(engine.table(LIVE).range({ ...rangeOf(device), limit: MAX_HELD }), (records) =>
+      andThen(engine.table(ENDED).count(rangeOf(device)), (ended) => {
+        const state = new QueueState(device, head ? headOf(head.value) : EMPTY_HEAD, head?.revision ?? 0);
+        for (const { value, revision } of records) state.put({ command: commandOf(value), revision, table: LIVE });
+        state.ended = ended;
+        return state;
+      }),
+    ),
   );
 }
 
 /** An ended command; undefined when there is none. */
 export function readEnded(engine: Engine, device: string, id: string): MaybePromise<Held | undefined> {
-  return andThen(engine.table(ENDED).get(recordKey(device, id)), (record) => record && heldOf(record, ENDED));
+  return andThen(engine.table(ENDED).get(recordKey(device, id)), (record) => {
+    return record && { command: endedOf(record.value), revision: record.revision, table: ENDED };
+  });
 }
 
 /** Bytes that a command counts with against its queue's limit. */
 export function sizeOf({ name, paramsJson }: Pick<Command, 'name' | 'paramsJson'>): number {
   return Buffer.byteLength(name) + Buffer.byteLength(paramsJson);
-}
-
-function heldOf({ value, revision }: StoredRecord, table: Held['table']): Held {
-  return { command: commandOf(value), revision, table };
 }

@@ -11,7 +11,8 @@ export function acknowledge({ terms, device }: CommandPoll, change: QueueChange)
   for (const { id, seq, locks } of change.given()) {
     if (!locks.includes(lock)) continue;
     isStrange = false;
-    device?.said({ verb: 'ack', verdict: change.tell(id, { is: 'ack', lock }).verdict }, seq);
+    const { verdict } = change.tell(id, { is: 'ack', lock });
+    device?.said({ verb: 'ack', verdict }, seq);
   }
   if (isStrange) device?.note(NOTED.strangeLock);
 }

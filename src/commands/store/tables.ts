@@ -1,7 +1,9 @@
 /** commands that have not ended: `device/id` → the command as JSON; one range is one device's queue, bounded */
 export const LIVE = 'command-live';
-/** commands that have ended: `device/id` → the command as JSON */
+/** commands that have ended: `device/id` → the time of the end, and the command as JSON */
 export const ENDED = 'command-ended';
+/** in which order they ended: `time/device/id` */
+export const ENDINGS = 'command-endings';
 /** what is kept of a queue beside its commands: `device` → QueueHead as JSON */
 export const HEADS = 'command-heads';
 /** which queue must be looked at when: `time/device` */
@@ -11,8 +13,11 @@ export const EXPIRIES = 'command-expiries';
 /** Idempotency-Keys: `device/key` → KeyRecord as JSON */
 export const KEYS = 'command-keys';
 
+/** What an entry of an index holds: all that it says stands in its key. */
+export const ENTRY = '1';
+
 /** Digits of unix ms in keys: enough until the year 33658, and their order as text is the order of time. */
-const TIME_DIGITS = 15;
+export const TIME_DIGITS = 15;
 
 /** unix ms as it stands in keys */
 export function timeKey(unixMs: number): string {
@@ -35,6 +40,17 @@ export function wakeKey(unixMs: number, device: string): string {
 /** The time and the device of a key of `WAKES`. */
 export function wakeOf(key: string): { at: number; device: string } {
   return { at: Number(key.slice(0, TIME_DIGITS)), device: key.slice(TIME_DIGITS + 1) };
+}
+
+/** @param time as `timeKey` gives it @param record its key in `ENDED` */
+export function endingKey(time: string, record: string): string {
+  return `${time}/${record}`;
+}
+
+/** The device and the record that a key of `ENDINGS` speaks of. */
+export function endingOf(key: string): { device: string; key: string } {
+  const start = TIME_DIGITS + 1;
+  return { device: key.slice(start, key.indexOf('/', start)), key: key.slice(start) };
 }
 
 export function expiryKey(unixMs: number, table: string, key: string): string {

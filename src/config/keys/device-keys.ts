@@ -50,6 +50,12 @@ export class DeviceKeys {
   @Time('1s', '3650d')
   command_retention: Written = '7d';
 
+  @Count(1, 100_000_000)
+  max_ended_commands: Written = 100_000;
+
+  @Count(1, 10_000)
+  ended_buffer_length: Written = 100;
+
   @Time('1s', '30d')
   idempotency_window: Written = '10m';
 

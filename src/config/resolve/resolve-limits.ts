@@ -49,6 +49,8 @@ function resolveCommands(keys: DeviceKeys): CommandConfig {
     timeoutMs: ms(keys.result_timeout),
     lateWindowMs: ms(keys.late_window),
     retentionMs: ms(keys.command_retention),
+    maxEnded: count(keys.max_ended_commands),
+    maxEndedOfDevice: count(keys.ended_buffer_length),
     idempotencyMs: ms(keys.idempotency_window),
     maxJobs: count(keys.max_jobs),
     maxRunningJobs: count(keys.max_running_jobs),

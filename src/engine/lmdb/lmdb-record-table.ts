@@ -28,9 +28,7 @@ export class LmdbRecordTable implements RecordTable {
   }
 
   range({ from = '', before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
-    const isMeant = (key: string) =>
-      compareUtf8(key, from) >= 0 && (before === undefined || compareUtf8(key, before) < 0);
-    const pending = [...this.overlay.keys(this.name)].filter(isMeant);
+    const pending = this.pendingIn({ from, before });
     // Each record that waits may replace or delete one on disk.
     const found = new Map(this.onDisk({ from, before, reverse }, limit + pending.length).map((r) => [r.key, r]));
     for (const key of pending) {
@@ -43,9 +41,30 @@ export class LmdbRecordTable implements RecordTable {
     return [...found.values()].sort((a, b) => direction * compareUtf8(a.key, b.key)).slice(0, limit);
   }
 
+  count({ from = '', before }: Pick<RecordRange, 'from' | 'before'> = {}): number {
+    const { low, high } = this.boundsOf(from, before);
+    let count = low.compare(high) < 0 ? this.env.records.getCount({ start: low, end: high }) : 0;
+    for (const key of this.pendingIn({ from, before })) {
+      const wasThere = this.env.records.getBinary(this.keyOf(key)) !== undefined;
+      const isThere = this.overlay.get(this.name, key)?.record !== undefined;
+      count += Number(isThere) - Number(wasThere);
+    }
+    return count;
+  }
+
+  private pendingIn({ from, before }: { from: string; before: string | undefined }): string[] {
+    const isMeant = (key: string) =>
+      compareUtf8(key, from) >= 0 && (before === undefined || compareUtf8(key, before) < 0);
+    return [...this.overlay.keys(this.name)].filter(isMeant);
+  }
+
+  private boundsOf(from: string, before: string | undefined): { low: Buffer; high: Buffer } {
+    const high = before === undefined ? Buffer.from(this.name + BEHIND_TABLE) : this.keyOf(before);
+    return { low: this.keyOf(from), high };
+  }
+
   private onDisk(range: { from: string; before: string | undefined; reverse: boolean }, limit: number): StoredRecord[] {
-    const low = this.keyOf(range.from);
-    const high = range.before === undefined ? Buffer.from(this.name + BEHIND_TABLE) : this.keyOf(range.before);
+    const { low, high } = this.boundsOf(range.from, range.before);
     if (low.compare(high) >= 0) return [];
     const bounds = range.reverse
       ? { start: high, end: low, reverse: true, exclusiveStart: true, inclusiveEnd: true }

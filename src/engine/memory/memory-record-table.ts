@@ -29,6 +29,17 @@ export class MemoryRecordTable implements RecordTable {
     return found;
   }
 
+  count({ from, before }: Pick<RecordRange, 'from' | 'before'> = {}): number {
+    if (from === undefined && before === undefined) return this.byKey.size;
+    this.place();
+    let count = 0;
+    for (const key of this.keys.from(from ?? '')) {
+      if (before !== undefined && compareUtf8(key, before) >= 0) break;
+      count++;
+    }
+    return count;
+  }
+
   put(record: StoredRecord): void {
     const { key } = record;
     if (!this.byKey.has(key)) {

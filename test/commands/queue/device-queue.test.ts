@@ -159,6 +159,18 @@ describe('A queue on an engine that answers later', () => {
   });
 });
 
+describe('A poll that nobody notes anything of', () => {
+  it('acknowledges what it names', async () => {
+    const { engine, channels } = madeEngine();
+    const commands = madeCommands(engine, channels);
+    const { command } = await commands.send('d', 'a', {});
+    const first = new RecordedPoll();
+    await commands.poll('d', first);
+    await commands.poll('d', new RecordedPoll({ lock: first.delivery?.lock ?? '' }));
+    expect(await commands.find('d', command.id)).toMatchObject({ state: { is: 'SUCCEEDED', evidence: 'acked' } });
+  });
+});
+
 describe('A queue with a limit', () => {
   const full = (changed = {}) => {
     const { engine, channels, clock } = madeEngine();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SentCommand } from '../../../src/commands/commands.js';
 import { draftCommand } from '../../../src/commands/draft-command.js';
-import { ENDED, EXPIRIES, HEADS, KEYS, LIVE, WAKES } from '../../../src/commands/store/tables.js';
+import { ENDED, ENDINGS, EXPIRIES, HEADS, KEYS, LIVE, WAKES } from '../../../src/commands/store/tables.js';
 import { madeEngine } from '../../channels/support/made-channels.js';
 import { madeCommands } from '../support/made-commands.js';
 import { RecordedPoll } from './device-under-test.js';
 
-const TABLES = [LIVE, ENDED, HEADS, KEYS, WAKES, EXPIRIES];
+const TABLES = [LIVE, ENDED, HEADS, KEYS, WAKES, EXPIRIES, ENDINGS];
 
 describe('A device that is deleted', () => {
   it('takes all its commands with it, ends its polls, and leaves those of its neighbours', async () => {
@@ -25,6 +25,7 @@ describe('A device that is deleted', () => {
     await commands.drop('fan');
     expect(count()).toEqual(alone);
     expect(poll.ended).toBe('gone');
+    expect(commands.ended).toBe(0);
     expect(commands.send('fan', 'a', {})).toMatchObject({ command: { seq: 1 } });
   });
 });

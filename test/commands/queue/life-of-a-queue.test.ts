@@ -6,7 +6,8 @@ import { hasEnded } from '../../../src/commands/life/command.js';
 import type { ReportFact } from '../../../src/commands/life/fact.js';
 import type { Step } from '../../../src/commands/life/step.js';
 import { commandOf } from '../../../src/commands/store/command-json.js';
-import { ENDED, EXPIRIES, LIVE, WAKES, wakeOf } from '../../../src/commands/store/tables.js';
+import { endedOf } from '../../../src/commands/store/ended-command.js';
+import { ENDED, ENDINGS, LIVE, WAKES, wakeOf } from '../../../src/commands/store/tables.js';
 import { madeEngine } from '../../channels/support/made-channels.js';
 import { madeCommands } from '../support/made-commands.js';
 import { RecordedPoll } from './device-under-test.js';
@@ -109,8 +110,20 @@ class Play {
   /** All commands, by number, as the records have them. */
   all(): Command[] {
     const { engine } = this.world;
-    const records = [...engine.table(LIVE).range(ALL), ...engine.table(ENDED).range(ALL)];
-    return records.map(({ value }) => commandOf(value)).sort((a, b) => a.seq - b.seq);
+    const live = engine
+      .table(LIVE)
+      .range(ALL)
+      .map(({ value }) => commandOf(value));
+    const ended = engine
+      .table(ENDED)
+      .range(ALL)
+      .map(({ value }) => endedOf(value));
+    return [...live, ...ended].sort((a, b) => a.seq - b.seq);
+  }
+
+  /** How many ended commands the hub thinks that it keeps. */
+  get endedCount(): number {
+    return this.commands.ended;
   }
 
   count(table: string): number {
@@ -157,7 +170,8 @@ function keepRules(play: Play): void {
   // Each command is one record, in the table of its state, and each that has ended is deleted one day.
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   expect(play.count(ENDED)).toBe(all.filter(({ state }) => hasEnded(state)).length);
-  expect(play.count(EXPIRIES)).toBe(play.count(ENDED));
+  expect(play.count(ENDINGS)).toBe(play.count(ENDED));
+  expect(play.endedCount).toBe(play.count(ENDED));
   keepWake(play, all);
   keepOrder(play);
 }

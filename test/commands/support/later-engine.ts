@@ -23,6 +23,7 @@ export class LaterEngine implements Engine {
     return {
       get: async (key) => table.get(key),
       range: async (range) => table.range(range),
+      count: async (range) => table.count(range),
     };
   }
 

@@ -10,7 +10,13 @@ import { silentLogger } from '../../../src/telemetry/logger.js';
 export const defaultRules: CommandRules = {
   ...{ ttlMs: 3_600_000, timeoutMs: 30_000, leaseMs: 60_000, maxInFlight: 1, maxDeliveries: 10 },
   ...{ maxQueued: 1_000, maxQueuedBytes: 1_048_576, whenFull: 'reject' },
-  ...{ lateWindowMs: 86_400_000, retentionMs: 604_800_000, idempotencyMs: 600_000 },
+  ...{
+    lateWindowMs: 86_400_000,
+    retentionMs: 604_800_000,
+    idempotencyMs: 600_000,
+    maxEnded: 100_000,
+    maxEndedOfDevice: 100,
+  },
   ...{ maxJobs: 1_000, maxRunningJobs: 16, maxJobDevices: 200_000 },
   ...{ outcomeBufferLength: 20, outcomeTimeoutMs: 3_600_000 },
 };

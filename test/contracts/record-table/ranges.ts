@@ -58,7 +58,7 @@ export function rangesOf(makeEngine: MakeEngine): void {
     );
   });
 
-  it('orders any keys by their UTF-8 bytes, committed or on the way', async () => {
+  it('orders and counts any keys by their UTF-8 bytes, committed or on the way', async () => {
     const changes = fc.array(fc.record({ key, isRemoval: fc.boolean(), isAwaited: fc.boolean() }), { maxLength: 40 });
     const range = fc.record({ from: fc.option(key), before: fc.option(key), reverse: fc.boolean() });
     const { engine } = await makeEngine(wideSetting());
@@ -81,6 +81,8 @@ export function rangesOf(makeEngine: MakeEngine): void {
             (before === null || bytesOf(text).compare(bytesOf(before)) < 0),
         );
         const asked = { limit, reverse, ...(from === null ? {} : { from }), ...(before === null ? {} : { before }) };
+        expect(await engine.table(table).count(asked)).toBe(meant.length);
+        expect(await engine.table(table).count()).toBe(sorted.length);
         expect(await keysIn(engine, asked, table)).toEqual((reverse ? meant.reverse() : meant).slice(0, limit));
       }),
       { numRuns: 60 },

@@ -10,6 +10,7 @@ import { DEFAULT_RATE, paceOf } from '../../../../src/commands/jobs/pace.js';
 import type { JobLimits } from '../../../../src/commands/jobs/plan.js';
 import type { Command } from '../../../../src/commands/life/command.js';
 import { commandOf } from '../../../../src/commands/store/command-json.js';
+import { endedOf } from '../../../../src/commands/store/ended-command.js';
 import { ENDED, LIVE } from '../../../../src/commands/store/tables.js';
 import { indexChanges } from '../../../../src/devices/registry/attribute-index.js';
 import type { Attributes } from '../../../../src/devices/registry/attributes.js';
@@ -120,8 +121,16 @@ export class JobsUnderTest {
 
   /** Every command that there is, in the order of their making. */
   allCommands(): Command[] {
-    const records = [LIVE, ENDED].flatMap((table) => this.engine.table(table).range({ limit: 10_000 }));
-    return records.map(({ value }) => commandOf(value)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const all = { limit: 10_000 };
+    const live = this.engine
+      .table(LIVE)
+      .range(all)
+      .map(({ value }) => commandOf(value));
+    const ended = this.engine
+      .table(ENDED)
+      .range(all)
+      .map(({ value }) => endedOf(value));
+    return [...live, ...ended].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The devices that have a command, in the order in which they were sent it. */
