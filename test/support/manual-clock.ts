@@ -32,8 +32,8 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.elapsedMs + ms;
     for (;;) {
-      const due = [...this.tickers].filter((t) => t.nextAt <= end).sort((a, b) => a.nextAt - b.nextAt)[0];
-      if (!due) break;
+      const due = this.earliest();
+      if (!due || due.nextAt > end) break;
       this.moveTo(Math.max(due.nextAt, this.elapsedMs));
       due.nextAt += due.periodMs;
       due.tick();
@@ -44,6 +44,13 @@ export class ManualClock implements Clock {
   /** An operator sets the machine's clock: wall time jumps, uptime does not. */
   setWall(unixMs: number): void {
     this.wallMs = unixMs;
+  }
+
+  /** The ticker that is due first; of several, the one that began first. */
+  private earliest(): Ticker | undefined {
+    let earliest: Ticker | undefined;
+    for (const ticker of this.tickers) if (!earliest || ticker.nextAt < earliest.nextAt) earliest = ticker;
+    return earliest;
   }
 
   private moveTo(elapsedMs: number): void {
