@@ -20,7 +20,7 @@ describe('A hub', () => {
   });
 
   async function start(overrides: { listen?: string; admin?: string } = {}): Promise<RunningHub> {
-    const config = parseConfig('', 'test.yaml', {
+    const config = parseConfig('engine: memory', 'test.yaml', {
       overrides: { listen: ANY_PORT, admin: ANY_PORT, ...overrides },
       checkLocations,
     });

@@ -56,7 +56,7 @@ describe('The public door', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const overrides = { listen: `127.0.0.1:${port}`, admin: '127.0.0.1:0' };
-    const config = parseConfig('', 'test.yaml', { overrides, checkLocations });
+    const config = parseConfig('engine: memory', 'test.yaml', { overrides, checkLocations });
     await expect(startHub(config, { logger: silentLogger })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     other.close();
   });

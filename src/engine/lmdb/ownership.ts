@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { EngineError } from '../message-log.js';
 import type { DataFile } from './data-file.js';
+import { unusable } from './unusable.js';
 
 export const OWNER_KEY = Buffer.from('signalbox.owner');
 
@@ -13,7 +14,7 @@ const ownFolders = new Set<string>();
  * @throws EngineError `engine_unavailable` when another one does
  */
 export function claimFolder(folder: string): () => void {
-  const path = realpathSync(folder);
+  const path = pathOf(folder);
   if (ownFolders.has(path)) throw inUse(folder, process.pid);
   ownFolders.add(path);
   return () => ownFolders.delete(path);
@@ -44,6 +45,15 @@ export function ownerOf(file: DataFile): number | undefined {
 /** Whether an engine of this kind ever had the file. */
 export function hasOwner(file: DataFile): boolean {
   return file.root.getBinary(OWNER_KEY) !== undefined;
+}
+
+/** @throws EngineError `engine_unavailable` when it is not there */
+function pathOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    throw unusable(folder, `it cannot be found (${(error as Error).message})`, 'Make it');
+  }
 }
 
 function inUse(folder: string, owner: number): EngineError {

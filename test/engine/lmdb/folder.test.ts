@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DataFile } from '../../../src/engine/lmdb/data-file.js';
@@ -168,6 +168,14 @@ describe('A data folder', () => {
     expect(() => upgrade(file, env, 3, latest)).toThrow('It cannot be.');
     expect([formatOf(file, latest), env.singles.getBinary(Buffer.from('3 to 4'))]).toEqual([3, undefined]);
     await file.close();
+  });
+
+  it('that is not there is refused, and not made', async () => {
+    const folder = join(emptyFolder(), 'nowhere');
+    expect(await refusal(folder)).toMatch(
+      /^engine_unavailable: .*cannot be used: it cannot be found \(.*ENOENT.*\)\. Make it/,
+    );
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('that is no folder is refused with the reason', async () => {
