@@ -66,14 +66,22 @@ function newCommand(draft: DraftCommand, seq: number, id: string, change: QueueC
   const state: CommandState = notBefore > now ? { is: 'SCHEDULED', notBefore } : { is: 'QUEUED', readyAt: now };
   const history = [{ at: now, to: state.is, cause: 'sent', attempt: 0 }];
   const expiresAt = Math.max(notBefore, now) + ttlMs;
-  const asked = { device, name, paramsJson, ack, lane, priority, key, ttlMs, timeoutMs };
+  // One literal without spreads: every command has the same fields in the same order, and copies of it are cheap.
   return {
     id,
     seq,
-    ...asked,
-    ...(message && { message }),
-    ...(job && { job }),
-    ...(origin !== undefined && { origin }),
+    device,
+    name,
+    paramsJson,
+    message,
+    job,
+    origin,
+    ack,
+    lane,
+    priority,
+    key,
+    ttlMs,
+    timeoutMs,
     createdAt: now,
     expiresAt,
     attempt: 0,

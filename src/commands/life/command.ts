@@ -74,11 +74,11 @@ export interface Command {
   readonly name: string;
   readonly paramsJson: string;
   /** set when it was published as a message: its params are the message's text */
-  readonly message?: { /** null: the publisher named none */ readonly contentType: string | null };
+  readonly message?: { /** null: the publisher named none */ readonly contentType: string | null } | undefined;
   /** set when a job sent it */
-  readonly job?: JobPlace;
+  readonly job?: JobPlace | undefined;
   /** what brought it about, as JSON: a turn of a plugin; left out: somebody outside of the hub */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   readonly ack: AckLevel;
   readonly lane: string;
   /** 0 to 9; higher ones overtake lower ones of their lane */
