@@ -119,7 +119,10 @@ describe('The plugins of a hub', () => {
     const config = join(folder, 'hub.yaml');
     const from = resolve('test/e2e/plugins/untidy');
     await writeFile(join(folder, 'package.json'), '{}');
-    await writeFile(config, `listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\nplugins: { untidy: { from: ${from} } }\n`);
+    await writeFile(
+      config,
+      `listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\ndata: ${folder}/data\nplugins: { untidy: { from: ${from} } }\n`,
+    );
     const runTypeScript = ['--import', './test/support/run-typescript.mjs'];
     const process = new Spawned('node', [...runTypeScript, 'src/main.ts', 'start', '--config', config]);
     await process.shown('Signalbox listens on ');

@@ -25,7 +25,10 @@ interface RunningProgram {
 
 async function start(fastLane: string, stopTimeout = '10s'): Promise<RunningProgram> {
   const file = compiled.path(`signalbox-${fastLane}-${stopTimeout}.yaml`);
-  await writeFile(file, `fast_lane: ${fastLane}\nlog_level: warn\nlimits: { stop_timeout: ${stopTimeout} }\n`);
+  await writeFile(
+    file,
+    `engine: memory\nfast_lane: ${fastLane}\nlog_level: warn\nlimits: { stop_timeout: ${stopTimeout} }\n`,
+  );
   const args = ['start', '--config', file, '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0'];
   const program = new Spawned(process.execPath, [compiled.path('dist/src/main.js'), ...args]);
   await program.shown('/admin.');
