@@ -34,6 +34,11 @@ export function indexKey(name: string): Buffer {
   return Buffer.concat([bytes.subarray(0, BEGINNING_BYTES), Buffer.of(HASH_FOLLOWS), hash]);
 }
 
+/** Whether a name is so long that its place, or its place beside others of its beginning, is that of a hash. */
+export function mayBeHashed(name: string): boolean {
+  return Buffer.byteLength(name) >= BEGINNING_BYTES - 1;
+}
+
 /** A channel as its line on disk names it. */
 export interface NumberedChannel {
   readonly name: string;

@@ -1,5 +1,4 @@
 import { fillReference } from '../change-rules.js';
-import { ChannelNames } from '../channel-names.js';
 import type { MessageChange } from '../engine.js';
 import { isKept, type KeptMessage } from '../kept-message.js';
 import type { ChannelKeyRange, LogStats, MaybePromise, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
@@ -7,6 +6,7 @@ import { compareUtf8 } from '../utf8-order.js';
 import { indexKey } from './channel-index.js';
 import { LmdbChannelLog, type LogSurroundings } from './lmdb-channel-log.js';
 import type { RemovedChannels } from './removed-channels.js';
+import { UnwrittenNames } from './unwritten-names.js';
 
 /** Channels that a publisher who finds no room looks through for expired messages. */
 const CHANNELS_PER_EXPIRY_SWEEP = 1_000;
@@ -23,7 +23,7 @@ export interface PlannedMessage {
 export class LmdbMessageLog implements MessageLog {
   private readonly logs = new Map<string, LmdbChannelLog>();
   /** names of open channels that the disk does not know */
-  private readonly unwritten = new ChannelNames();
+  private readonly unwritten = new UnwrittenNames();
   private readonly swept: Round = { at: undefined };
   private readonly expired: Round = { at: undefined };
 

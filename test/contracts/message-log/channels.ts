@@ -33,8 +33,7 @@ export function channelsOf(makeLog: MakeLog): void {
           const left = new Map<string, Set<string>>();
           for (const { group, id, isStored, isGone } of names) {
             const key = channelKey(group, id);
-            // Of ids beyond 1,900 bytes only those with a message are listed for sure: docs/adr/0012-lmdb-engine.md.
-            if (isStored || id.length > 1_000) await log.open(key).append(draft(''));
+            if (isStored) await log.open(key).append(draft(''));
             else log.open(key);
             const ids = left.get(group) ?? new Set();
             if (isGone) log.remove(key);
