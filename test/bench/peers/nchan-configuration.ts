@@ -23,7 +23,8 @@ export function nchanConfiguration({ endpoint, folder, module, connections, redi
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const descriptors = connections + SPARE_CONNECTIONS;
   const upstream = redis ? `upstream store { nchan_redis_server redis://${redis.host}:${redis.port}; }` : '';
-  const pass = redis ? 'nchan_redis_pass store;' : '';
+  // In each location: from the server around them they do not inherit it, and Nchan says nothing.
+  const channel = redis ? 'nchan_redis_pass store; nchan_channel_id' : 'nchan_channel_id';
   const workerConnections = Math.ceil(descriptors * CONNECTION_SLACK);
   return `
 load_module ${module};
@@ -43,12 +44,11 @@ http {
   nchan_message_timeout 2h;
   ${upstream}
   server {
-    ${pass}
     listen ${endpoint.host}:${endpoint.port} backlog=4096;
-    location = /pub { nchan_publisher http; nchan_channel_id $arg_id; nchan_message_buffer_length ${BUFFER_LENGTH}; }
-    location = /sub { nchan_subscriber longpoll; nchan_channel_id $arg_id; }
-    location = /events/pub { nchan_publisher http; nchan_channel_id events; nchan_message_buffer_length ${EVENT_BUFFER_LENGTH}; }
-    location = /events/sub { nchan_subscriber longpoll; nchan_channel_id events; }
+    location = /pub { nchan_publisher http; ${channel} $arg_id; nchan_message_buffer_length ${BUFFER_LENGTH}; }
+    location = /sub { nchan_subscriber longpoll; ${channel} $arg_id; }
+    location = /events/pub { nchan_publisher http; ${channel} events; nchan_message_buffer_length ${EVENT_BUFFER_LENGTH}; }
+    location = /events/sub { nchan_subscriber longpoll; ${channel} events; }
   }
 }
 `;

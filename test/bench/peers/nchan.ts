@@ -15,7 +15,7 @@ import {
   type ServerNeeds,
   type Target,
 } from './peer.js';
-import { type Fsync, startRedis } from './redis.js';
+import { assertInUse, type Fsync, startRedis } from './redis.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const NGINX = '/usr/sbin/nginx';
@@ -64,6 +64,7 @@ async function start(node: string, needs: ServerNeeds, fsync: Fsync | undefined)
   await nginx.untilListening(endpoint);
   // With Redis it listens before it can store.
   await nginx.untilAnswers(`http://${endpoint.host}:${endpoint.port}${filled(target.publishPath, { id: 'ready' })}`);
+  if (redis) await assertInUse(redis.endpoint);
   const processes = redis ? [redis.process, nginx] : [nginx];
   if (scenario === 'control-loop') processes.push(await startLogic(node, target));
   return {

@@ -55,7 +55,9 @@ describe("Nchan's configuration with Redis", () => {
     const place = { endpoint: { host: '127.0.0.1', port: 8123 }, folder: '/tmp/x', module: '/m.so', connections: 10 };
     const text = nchanConfiguration({ ...place, redis: { host: '127.0.0.1', port: 6390 } });
     expect(text).toContain('upstream store { nchan_redis_server redis://127.0.0.1:6390; }');
-    expect(text).toMatch(/server \{\s+nchan_redis_pass store;/);
+    const locations = text.match(/location = .*/g) ?? [];
+    expect(locations).toHaveLength(4);
+    for (const location of locations) expect(location).toContain('nchan_redis_pass store;');
     expect(nchanConfiguration(place)).not.toContain('redis');
   });
 });

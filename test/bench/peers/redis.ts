@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
@@ -26,4 +28,14 @@ export async function startRedis(folder: string, fsync: Fsync): Promise<{ proces
   const process = await OwnProcess.start('Redis', REDIS, [...place, ...store]);
   await process.untilListening(endpoint);
   return { process, endpoint };
+}
+
+/** Makes sure that something is kept in Redis. @throws BenchFault when nothing is */
+export async function assertInUse(endpoint: Endpoint): Promise<void> {
+  const socket = connect(endpoint).setEncoding('latin1');
+  socket.write('DBSIZE\r\n');
+  const [answer] = (await once(socket, 'data')) as [string];
+  socket.destroy();
+  if (/^:[1-9]/.test(answer)) return;
+  throw new BenchFault(`Nchan stored a message, and not in Redis, which answers DBSIZE with "${answer.trim()}".`);
 }
