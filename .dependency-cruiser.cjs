@@ -16,6 +16,7 @@ const GATEWAY = '^src/gateway/';
 const LOCATIONS = '^src/locations/';
 const LOGIC = '^src/logic/';
 const PLUGIN = '^src/plugin/';
+const RECORDING = '^src/recording/';
 const TELEMETRY = '^src/telemetry/';
 /** the port that every room may write to */
 const LOGGER = '^src/telemetry/logger\\.ts$';
@@ -24,8 +25,8 @@ const WIRING = '^src/(app\\.module|hub|main)\\.ts$';
 
 const ANY = '.';
 
-/** what is called from outside: the command line, the plugin door, and what a device imports */
-const DOORS = '^src/(main|plugin/index|device/index)\\.ts$';
+/** what is called from outside: the command line, the plugin door, what a device imports, and what tests read by */
+const DOORS = '^src/(main|plugin/index|device/index|recording/[^/]+)\\.ts$';
 
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [
@@ -91,6 +92,7 @@ const rooms = [
     node: ANY,
   },
   { room: '^src/device/', arrow: 'device → nothing; Node', to: [], node: ANY },
+  { room: RECORDING, arrow: 'recording → nothing; Node', to: [], node: ANY },
   {
     room: CONFIG,
     arrow: 'config → nothing; class-validator, yaml, Node',
@@ -107,8 +109,8 @@ const rooms = [
   },
   {
     room: '^src/cli/',
-    arrow: 'cli → config, locations, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
-    to: [CONFIG, LOCATIONS, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
+    arrow: 'cli → config, locations, recording, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
+    to: [CONFIG, LOCATIONS, RECORDING, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
     packages: ['commander'],
     node: ANY,
   },
