@@ -15,10 +15,13 @@ import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
 import { inZone, type PluginZone } from './plugin-zone.js';
 import { DeadLetters } from './running/dead-letters.js';
+import type { HandlerHost } from './running/handler-host.js';
+import { InlineHost } from './running/inline-host.js';
 import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
 import { messageOf, noCounts } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
 import type { TurnCommits } from './running/turn-commits.js';
+import { STATE } from './store/tables.js';
 import { within } from './within.js';
 
 /** What the hub gives to each plugin. */
@@ -100,7 +103,8 @@ export class HostedPlugin implements PluginZone {
     await this.step(async () => {
       const context = await this.inTime('made', () => openContext(plugin, config), closeLate);
       this.context = context;
-      this.run = await PluginRun.open(plugin, context, this.runParts(follower));
+      const host = new InlineHost(plugin.servers, context, this.hostParts());
+      this.run = await PluginRun.open(plugin.servers, this.runParts(follower, host));
       this.state = 'running';
       this.run.start();
     });
@@ -178,12 +182,20 @@ export class HostedPlugin implements PluginZone {
     }
   }
 
-  private runParts(follower: Follower): PluginRunParts {
+  private hostParts() {
+    const { commits, limits, logger } = this.hub;
+    const plugin = this.entry.name;
+    const state = commits.engine.table(STATE);
+    const maxEffects = limits.maxEffectsPerTurn;
+    return { plugin, zone: this, state, maxEffects, logger: loggerWith(logger, { plugin }) };
+  }
+
+  private runParts(follower: Follower, host: HandlerHost): PluginRunParts {
     const { channels, commits, wheel, limits, logger } = this.hub;
     const { counters, warnings, letters } = this;
     const plugin = this.entry.name;
     return {
-      ...{ plugin, channels, commits, follower, letters, counters, wheel, limits, warnings, zone: this },
+      ...{ plugin, channels, commits, follower, host, letters, counters, wheel, limits, warnings, zone: this },
       clock: channels.clock,
       logger: loggerWith(logger, { plugin }),
       fail: (reason) => this.fail(reason),

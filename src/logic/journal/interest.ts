@@ -1,6 +1,6 @@
 import { type ChannelPattern, channelPattern } from '../../channels/channel-pattern.js';
 import { eventSourceOf } from '../../devices/device-id.js';
-import type { DeclaredServer } from '../loading/declared-servers.js';
+import type { ServerDeclaration } from '../loading/declared-servers.js';
 import { endedOutcomeOf, OUTCOME_PATTERN } from './ended-outcome.js';
 
 /** What a plugin wants of the journal, as its handlers declare it. */
@@ -13,7 +13,7 @@ export interface Interest {
 
 export const NO_INTEREST: Interest = { patterns: [], outcomes: [] };
 
-export function interestOf(servers: readonly DeclaredServer[]): Interest {
+export function interestOf(servers: readonly ServerDeclaration[]): Interest {
   const patterns = new Set<string>();
   const outcomes = new Set<string>();
   for (const declaration of servers.flatMap(({ declarations }) => declarations)) {

@@ -1,12 +1,16 @@
 import { type Declaration, declarationsOf, serverOptionsOf } from '../../plugin/declarations.js';
 import type { LogicServerOptions } from '../../plugin/logic-server-options.js';
 
-/** A provider of a plugin that is a logic server, read without making it. */
-export interface DeclaredServer {
-  /** what Nest makes it by */
-  readonly token: unknown;
+/** What a logic server says of itself. */
+export interface ServerDeclaration {
   readonly options: LogicServerOptions;
   readonly declarations: readonly Declaration[];
+}
+
+/** A provider of a plugin that is a logic server, read without making it. */
+export interface DeclaredServer extends ServerDeclaration {
+  /** what Nest makes it by */
+  readonly token: unknown;
 }
 
 /** What stands in Nest's lists of providers and imports: classes, dynamic modules, promises and forward references. */

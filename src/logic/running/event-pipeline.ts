@@ -1,30 +1,29 @@
 import { from, isObservable, type Observable, Subject, type Subscription, tap } from 'rxjs';
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { andThen, recover } from '../../channels/maybe-promise.js';
-import type { MaybePromise } from '../../engine/message-log.js';
-import type { EventDeclaration } from '../../plugin/declarations.js';
 import type { Emission } from '../../plugin/emission.js';
+import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
 import { commandEffect, type Effect, invalid, messageEffect } from './effects.js';
-import type { LiveEvent, LiveReader } from './live-feed.js';
-import type { Permissions } from './permissions.js';
+import type { HostedPipeline, PipelineParts } from './handler-host.js';
+import type { LiveEvent } from './live-feed.js';
 import { readPayload } from './read-payload.js';
-import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
+import { messageOf } from './reader-surroundings.js';
 import { ReceivedEvent } from './turn-value.js';
 
 export type PipelineMethod = (events$: Observable<ReceivedEvent>) => unknown;
 
-/** What a pipeline needs beside what all readers of a plugin share. */
-export interface PipelineParts extends ReaderSurroundings {
-  readonly permissions: Permissions;
-  /** Does what it gave out. @throws as `TurnCommits.commit`; rejects with the same */
-  carryOut(effect: Effect): MaybePromise<unknown>;
-  /** It wants no more events. */
-  leave(pipeline: EventPipeline): void;
+export interface PipelineSource {
+  readonly name: string;
+  readonly pattern: string;
+  readonly payload: PlainClass | undefined;
+  /** the method, bound to its logic server */
+  readonly open: PipelineMethod;
 }
 
 /** Runs a method with `@Pipeline`: feeds its stream, does what it gives out, and starts it again when it failed. */
-export class EventPipeline implements LiveReader, Deadlined {
+export class EventPipeline implements HostedPipeline, Deadlined {
+  readonly name: string;
   readonly pattern: string;
   dueAt = 0;
   wheelSlot = -1;
@@ -38,14 +37,12 @@ export class EventPipeline implements LiveReader, Deadlined {
   private emittedAtOnce = 0;
   private isStopped = false;
 
-  /** @param open the method, bound to its logic server */
   constructor(
-    readonly name: string,
-    private readonly declaration: EventDeclaration,
-    private readonly open: PipelineMethod,
+    private readonly source: PipelineSource,
     private readonly around: PipelineParts,
   ) {
-    this.pattern = declaration.pattern;
+    this.name = source.name;
+    this.pattern = source.pattern;
     this.pauseMs = around.limits.firstPauseMs;
   }
 
@@ -65,7 +62,7 @@ export class EventPipeline implements LiveReader, Deadlined {
 
   read({ channel, message, body }: LiveEvent): void {
     const { around, events$ } = this;
-    const payload = readPayload(body, this.declaration.payload);
+    const payload = readPayload(body, this.source.payload);
     if (!payload.isValid) {
       this.noteInvalid(channel, payload.fault);
     } else if (!events$) {
@@ -89,7 +86,7 @@ export class EventPipeline implements LiveReader, Deadlined {
   }
 
   private subscribe(events$: Observable<ReceivedEvent>): Subscription {
-    const output$ = this.open(events$);
+    const output$ = this.source.open(events$);
     if (!isObservable(output$)) throw new TypeError('it returned no Observable');
     return (from(output$) as Observable<Emission>).pipe(tap(() => this.countEmission())).subscribe({
       next: (emission) => outOfZone(() => this.emit(emission)),
@@ -114,30 +111,11 @@ export class EventPipeline implements LiveReader, Deadlined {
   private emit(emission: Emission): void {
     recover(
       () => {
-        const effect = this.effectOf(emission);
+        const effect = effectOf(emission);
         return andThen(this.around.carryOut(effect), () => this.noteEffect(effect));
       },
       (error) => this.noteFailure('gave out what could not be done', error),
     );
-  }
-
-  /** @throws HubError `not_granted`, `rate_exceeded`, `invalid_device_id`, `invalid_payload` */
-  private effectOf(emission: Emission): Effect {
-    const { permissions } = this.around;
-    switch (emission?.kind) {
-      case 'command': {
-        const effect = commandEffect(emission.device, emission.name, emission.params);
-        permissions.takeCommand(emission.device, emission.name);
-        return effect;
-      }
-      case 'message': {
-        const effect = messageEffect(emission.channel, emission.body, emission.options);
-        permissions.checkPublish(emission.channel);
-        return effect;
-      }
-      default:
-        throw invalid('A pipeline gives out what command(…) and message(…) make, and nothing else.');
-    }
   }
 
   private noteInvalid(channel: string, fault: string): void {
@@ -185,6 +163,18 @@ export class EventPipeline implements LiveReader, Deadlined {
     } catch (error) {
       this.noteFailure('failed while it was ended', error);
     }
+  }
+}
+
+/** @throws HubError `invalid_device_id`, `invalid_payload` */
+function effectOf(emission: Emission): Effect {
+  switch (emission?.kind) {
+    case 'command':
+      return commandEffect(emission.device, emission.name, emission.params);
+    case 'message':
+      return messageEffect(emission.channel, emission.body, emission.options);
+    default:
+      throw invalid('A pipeline gives out what command(…) and message(…) make, and nothing else.');
   }
 }
 

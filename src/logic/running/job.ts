@@ -1,10 +1,11 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
+import type { Cause } from '../cause.js';
 import type { LetterRecord } from '../store/records.js';
 import type { Lane, Queued } from './lane-queue.js';
 import type { TurnHandler } from './turn-handler.js';
-import { subjectOf, type TurnInput } from './turn-input.js';
+import { describeInput, subjectOf, type TurnInput } from './turn-input.js';
 
 /** How a turn is known to be over: what its source wants written down, and who hears of it. */
 export interface Acknowledgement {
@@ -57,5 +58,11 @@ export class Job implements Queued<Job> {
   /** the device, or the key that it was given */
   get subject(): string {
     return subjectOf(this.input);
+  }
+
+  /** Of what its turn asks for. */
+  causeFor(plugin: string): Cause {
+    const { handler, input, depth } = this;
+    return { plugin, version: handler.version, handler: handler.name, by: describeInput(input), depth: depth + 1 };
   }
 }

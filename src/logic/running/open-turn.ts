@@ -1,4 +1,3 @@
-import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { RecordTable } from '../../engine/record-table.js';
 import type {
@@ -11,7 +10,7 @@ import type {
   TurnTimers,
 } from '../../plugin/turn.js';
 import type { Logger } from '../../telemetry/logger.js';
-import { type Cause, MAX_DEPTH } from '../cause.js';
+import { MAX_DEPTH } from '../cause.js';
 import { loggerWith } from '../logger-with.js';
 import {
   commandEffect,
@@ -23,9 +22,9 @@ import {
   timerCancel,
   timerEffect,
 } from './effects.js';
+import type { BegunTurn, TurnResult } from './handler-host.js';
 import type { Job } from './job.js';
 import { OpenState, type StateAccess } from './turn-entries.js';
-import { describeInput } from './turn-input.js';
 
 /** What a turn needs of whoever runs it. */
 export interface TurnOwner {
@@ -37,25 +36,12 @@ export interface TurnOwner {
   /** names that timers and items of the outbox can have */
   readonly timerNames: ReadonlySet<string>;
   readonly outboxNames: ReadonlySet<string>;
-  /** The turn has had its time. */
-  giveUp(turn: OpenTurn): void;
-}
-
-/** What a turn came to. */
-export interface TurnResult {
-  readonly effects: readonly Effect[];
-  /** why it did nothing, when it said so */
-  readonly skipped: string | undefined;
 }
 
 /** One call of a handler, and what it has asked for so far. */
-export class OpenTurn implements Turn, Deadlined, StateAccess {
-  dueAt = 0;
-  wheelSlot = -1;
-  wheelIndex = 0;
+export class OpenTurn implements Turn, BegunTurn, StateAccess {
+  ended: Promise<unknown> | undefined = undefined;
   isOver = false;
-  /** ms of Clock.uptime */
-  startedAt = 0;
   private effects: Effect[] = [];
   private asked = 0;
   private skipped: string | undefined = undefined;
@@ -156,7 +142,6 @@ export class OpenTurn implements Turn, Deadlined, StateAccess {
     }
   }
 
-  /** Ends the turn: what is asked of it from now on is refused. */
   close(): TurnResult {
     this.isOver = true;
     const { effects, pendingState, skipped } = this;
@@ -165,21 +150,9 @@ export class OpenTurn implements Turn, Deadlined, StateAccess {
     return { effects: [...effects.filter(({ kind }) => kind !== 'state'), ...pendingState.values()], skipped };
   }
 
-  /** Ends it as if it had never been. */
   abandon(): void {
     this.isOver = true;
     this.undo();
-  }
-
-  expire(): void {
-    this.owner.giveUp(this);
-  }
-
-  /** Of what it asks for. */
-  get cause(): Cause {
-    const { handler, input, depth } = this.job;
-    const { plugin } = this.owner;
-    return { plugin, version: handler.version, handler: handler.name, by: describeInput(input), depth: depth + 1 };
   }
 
   private get ownKey(): string {

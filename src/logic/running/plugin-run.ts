@@ -2,8 +2,7 @@ import type { Channels } from '../../channels/channels.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { Cause } from '../cause.js';
 import type { Follower } from '../journal/follower.js';
-import type { LoadedPlugin } from '../loading/load-plugin.js';
-import type { PluginContext } from '../plugin-context.module.js';
+import type { ServerDeclaration } from '../loading/declared-servers.js';
 import type { RedriveResult } from '../plugin-status.js';
 import { EventSource } from '../sources/event-source.js';
 import { OutboxSource } from '../sources/outbox-source.js';
@@ -12,8 +11,8 @@ import { countUsage, type Usage } from '../store/usage.js';
 import { Burial } from './burial.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { Effect } from './effects.js';
-import { EventPipeline } from './event-pipeline.js';
-import { bindHandlers, type Handlers, missingHandler, type PipelineBinding } from './handlers.js';
+import type { HandlerHost, HostedPipeline } from './handler-host.js';
+import { type Handlers, handlersOf, missingHandler, type PipelineBinding } from './handlers.js';
 import { Histogram } from './histogram.js';
 import { LiveFeed } from './live-feed.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
@@ -29,6 +28,7 @@ export interface PluginRunParts extends ReaderSurroundings {
   readonly commits: TurnCommits;
   readonly follower: Follower;
   readonly letters: DeadLetters;
+  readonly host: HandlerHost;
 }
 
 /** Turns of the outbox that are open at a time: they wait for others, and must not keep events waiting. */
@@ -43,7 +43,7 @@ export class PluginRun {
   private readonly timers: TimerSource;
   private readonly outbox: OutboxSource;
   private readonly feed: LiveFeed;
-  private readonly pipelines: readonly EventPipeline[];
+  private readonly pipelines: readonly HostedPipeline[];
   /** who waits for a dead letter that is driven again */
   private readonly redriving = new Set<(result: RedriveResult) => void>();
 
@@ -76,10 +76,10 @@ export class PluginRun {
     this.pipelines = handlers.pipelines.map((binding) => this.pipelineOf(binding));
   }
 
-  /** @throws as `bindHandlers`; EngineError */
-  static async open({ servers }: LoadedPlugin, context: PluginContext, parts: PluginRunParts): Promise<PluginRun> {
+  /** @throws as `handlersOf`; EngineError */
+  static async open(servers: readonly ServerDeclaration[], parts: PluginRunParts): Promise<PluginRun> {
     const onRefusal = () => parts.counters.refused++;
-    const handlers = bindHandlers(servers, context, { clock: parts.clock, onRefusal });
+    const handlers = handlersOf(servers, { clock: parts.clock, onRefusal });
     const usage = await countUsage(parts.plugin, parts.commits.engine);
     await parts.letters.load();
     return new PluginRun(parts, handlers, usage);
@@ -108,6 +108,10 @@ export class PluginRun {
   }
 
   start(): void {
+    this.parts.host.start(() => {
+      this.turns.queue.goOn();
+      this.outboxTurns.queue.goOn();
+    });
     for (const pipeline of this.pipelines) pipeline.start();
     for (const pipeline of this.pipelines) this.feed.watch(pipeline);
     this.parts.follower.start(this.events);
@@ -166,13 +170,11 @@ export class PluginRun {
   }
 
   private lane(concurrency: number, hasRoom: () => void): Lane {
-    const { parts, usage, durations, handlers } = this;
-    const namesOf = (kind: TurnHandler['kind']) =>
-      new Set(handlers.turns.filter((handler) => handler.kind === kind).map(({ of }) => of));
+    const { parts, usage, durations } = this;
     const { engine, nextId } = parts.commits;
     const burial = new Burial({ ...parts, engine, nextId });
     const runnerParts = {
-      ...{ ...parts, usage, durations, timerNames: namesOf('timer'), outboxNames: namesOf('outbox') },
+      ...{ ...parts, usage, durations },
       committed: ({
         firstTimer,
         outboxItems,
@@ -207,19 +209,20 @@ export class PluginRun {
     });
   }
 
-  private pipelineOf({ name, declaration, permissions, call }: PipelineBinding): EventPipeline {
-    const { parts } = this;
-    return new EventPipeline(name, declaration, call, {
-      ...parts,
-      permissions,
-      carryOut: (effect) => this.carryOut(effect, name, permissions.maxStateBytes),
+  private pipelineOf(binding: PipelineBinding): HostedPipeline {
+    return this.parts.host.pipeline(binding, {
+      ...this.parts,
+      carryOut: (effect) => this.carryOut(effect, binding),
       leave: (pipeline) => this.feed.leave(pipeline),
     });
   }
 
-  private carryOut(effect: Effect, handler: string, maxStateBytes: number) {
+  private carryOut(effect: Effect, { name: handler, permissions }: PipelineBinding) {
     const { plugin, commits } = this.parts;
+    if (effect.kind === 'command') permissions.takeCommand(effect.draft.device, effect.draft.name);
+    if (effect.kind === 'message') permissions.checkPublish(effect.channel);
     const cause: Cause = { plugin, version: '', handler, by: 'pipeline', depth: 1 };
+    const { maxStateBytes } = permissions;
     return commits.commit({ plugin, effects: [effect], cause, records: [], usage: this.usage, maxStateBytes });
   }
 

@@ -1,6 +1,7 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { pauseBefore } from '../loading/run-rules.js';
 import type { Burial } from './burial.js';
+import type { HandlerHost } from './handler-host.js';
 import type { Job } from './job.js';
 import { LaneQueue } from './lane-queue.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
@@ -12,6 +13,7 @@ export interface TurnQueueParts
   /** turns that are open at a time */
   readonly concurrency: number;
   readonly burial: Burial;
+  readonly host: Pick<HandlerHost, 'isReady'>;
   /** There is room again for what waits elsewhere. */
   hasRoom(): void;
 }
@@ -65,6 +67,11 @@ export class TurnQueue {
 
   add(job: Job): void {
     this.queue.add(job);
+    this.schedule();
+  }
+
+  /** The host has become ready. */
+  goOn(): void {
     this.schedule();
   }
 
@@ -182,7 +189,8 @@ export class TurnQueue {
   private run(): void {
     this.isScheduled = false;
     for (let i = 0; i < TURNS_PER_TICK && !this.isStopped; i++) {
-      if (this.inHand >= this.parts.concurrency || (this.probe && !this.probe.take())) return this.tellIdle();
+      if (this.inHand >= this.parts.concurrency || !this.parts.host.isReady || (this.probe && !this.probe.take()))
+        return this.tellIdle();
       const job = this.queue.take();
       if (!job) return this.tellIdle();
       this.inHand++;

@@ -1,20 +1,15 @@
+import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import { isConflict } from '../../devices/registry/retry-on-conflict.js';
 import { EngineError } from '../../engine/message-log.js';
-import type { RecordTable } from '../../engine/record-table.js';
-import type { Logger } from '../../telemetry/logger.js';
-import { inZone } from '../plugin-zone.js';
-import { STATE } from '../store/tables.js';
 import type { Usage } from '../store/usage.js';
-import type { Effect } from './effects.js';
+import { type BegunTurn, type HandlerHost, PayloadFault, type TurnResult } from './handler-host.js';
 import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
-import { OpenTurn, type TurnOwner, type TurnResult } from './open-turn.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
 import type { Committed, TurnCommits } from './turn-commits.js';
 import { describeInput } from './turn-input.js';
-import { valueFor } from './turn-value.js';
 
 /** How a turn went: done with, to be run again at once, or failed. */
 export type TurnEnd = { readonly is: 'done' } | { readonly is: 'again' } | Failure;
@@ -31,8 +26,7 @@ export interface RunnerParts extends ReaderSurroundings {
   readonly commits: TurnCommits;
   readonly usage: Usage;
   readonly durations: Histogram;
-  readonly timerNames: ReadonlySet<string>;
-  readonly outboxNames: ReadonlySet<string>;
+  readonly host: HandlerHost;
   /** A turn was committed that may have set timers or put something into the outbox. */
   committed(committed: Committed): void;
 }
@@ -42,16 +36,10 @@ const MAX_CONFLICTS = 20;
 const DONE: TurnEnd = { is: 'done' };
 const AGAIN: TurnEnd = { is: 'again' };
 
-/** Calls handlers: one call, one turn, one commit. */
-export class TurnRunner implements TurnOwner {
-  readonly plugin: string;
-  readonly maxEffects: number;
-  readonly logger: Logger;
-  readonly state: RecordTable;
-  readonly timerNames: ReadonlySet<string>;
-  readonly outboxNames: ReadonlySet<string>;
+/** Has handlers called: one call, one turn, one commit. */
+export class TurnRunner {
   /** turns whose handler has not resolved yet */
-  private readonly open = new Set<OpenTurn>();
+  private readonly open = new Set<OpenCall>();
   /** turns that were given up, and whose handlers still run */
   private abandoned = 0;
   private isStopped = false;
@@ -60,41 +48,34 @@ export class TurnRunner implements TurnOwner {
   constructor(
     private readonly parts: RunnerParts,
     private readonly end: (job: Job, end: TurnEnd) => void,
-  ) {
-    this.plugin = parts.plugin;
-    this.maxEffects = parts.limits.maxEffectsPerTurn;
-    this.logger = parts.logger;
-    this.state = parts.commits.engine.table(STATE);
-    this.timerNames = parts.timerNames;
-    this.outboxNames = parts.outboxNames;
-  }
+  ) {}
 
   get openTurns(): number {
     return this.open.size;
   }
 
   run(job: Job): void {
-    const value = valueFor(job);
-    if (!value.isValid) return this.noteInvalid(job, value.fault);
-    const turn = new OpenTurn(this, job);
-    turn.startedAt = this.parts.clock.uptime();
+    const { missing } = job.handler;
+    if (missing !== undefined) return this.fail(job, new HubError('plugin_failed', missing));
+    const startedAt = this.parts.clock.uptime();
+    let turn: BegunTurn;
     try {
-      const result = inZone(this.parts.zone, job.handler.call, value.data, turn);
-      if (isThenable(result)) this.wait(turn, Promise.resolve(result));
-      else this.finish(turn);
+      turn = this.parts.host.begin(job);
     } catch (error) {
-      this.fail(turn, error);
+      return this.fail(job, error);
     }
+    if (turn.ended) this.wait(new OpenCall(job, turn, startedAt, (call) => this.giveUp(call)), turn.ended);
+    else this.finish(job, turn, startedAt);
   }
 
   /** The handler goes on, and nobody listens: what it has asked for is not done. */
-  giveUp(turn: OpenTurn): void {
+  private giveUp(call: OpenCall): void {
     const { counters, limits } = this.parts;
-    const { handler } = turn.job;
+    const { job } = call;
     counters.timedOut++;
-    this.abandon(turn);
-    const error = new Error(`it was given up: it took more than ${handler.rules.timeoutMs / 1000} s`);
-    this.end(turn.job, { is: 'failed', error, fault: 'plugin' });
+    this.abandon(call);
+    const error = new Error(`it was given up: it took more than ${job.handler.rules.timeoutMs / 1000} s`);
+    this.end(job, { is: 'failed', error, fault: 'plugin' });
     if (this.abandoned <= limits.maxAbandonedTurns) return;
     this.parts.fail(`${this.abandoned} turns of the plugin were given up and have never ended.`);
   }
@@ -102,43 +83,44 @@ export class TurnRunner implements TurnOwner {
   stop(): void {
     this.isStopped = true;
     this.parts.counters.timedOut += this.open.size;
-    for (const turn of this.open) this.abandon(turn);
+    for (const call of this.open) this.abandon(call);
   }
 
-  private wait(turn: OpenTurn, result: Promise<unknown>): void {
-    this.open.add(turn);
-    this.parts.wheel.arm(turn, turn.job.handler.rules.timeoutMs);
-    result.then(
-      () => this.settle(turn, () => this.finish(turn)),
-      (error: unknown) => this.settle(turn, () => this.fail(turn, error)),
+  private wait(call: OpenCall, ended: Promise<unknown>): void {
+    const { job, turn, startedAt } = call;
+    this.open.add(call);
+    this.parts.wheel.arm(call, job.handler.rules.timeoutMs);
+    ended.then(
+      () => this.settle(call, () => this.finish(job, turn, startedAt)),
+      (error: unknown) => this.settle(call, () => this.failTurn(job, turn, error)),
     );
   }
 
-  private settle(turn: OpenTurn, go: () => void): void {
-    if (!this.open.delete(turn)) {
+  private settle(call: OpenCall, go: () => void): void {
+    if (!this.open.delete(call)) {
       this.abandoned--;
       return;
     }
-    this.parts.wheel.disarm(turn);
+    this.parts.wheel.disarm(call);
     go();
   }
 
-  private finish(turn: OpenTurn): void {
+  private finish(job: Job, turn: BegunTurn, startedAt: number): void {
     const { durations, clock } = this.parts;
-    durations.add(clock.uptime() - turn.startedAt);
+    durations.add(clock.uptime() - startedAt);
     const result = turn.close();
-    const { acknowledgement } = turn.job;
-    if (result.effects.length > 0 || acknowledgement.isOwed) return this.commit(turn, result);
+    const { acknowledgement } = job;
+    if (result.effects.length > 0 || acknowledgement.isOwed) return this.commit(job, turn, result);
     this.noteTurn(result);
     acknowledgement.settle(false);
-    this.tell(turn.job, DONE);
+    this.tell(job, DONE);
   }
 
-  private commit(turn: OpenTurn, result: TurnResult): void {
+  private commit(job: Job, turn: BegunTurn, result: TurnResult): void {
     const { parts } = this;
-    const { handler, acknowledgement } = turn.job;
+    const { handler, acknowledgement } = job;
     const outcome = {
-      ...{ plugin: parts.plugin, effects: result.effects, cause: turn.cause, usage: parts.usage },
+      ...{ plugin: parts.plugin, effects: result.effects, cause: job.causeFor(parts.plugin), usage: parts.usage },
       ...{ records: acknowledgement.records(), maxStateBytes: handler.permissions.maxStateBytes },
       takenTimer: acknowledgement.takenTimer,
     };
@@ -148,16 +130,15 @@ export class TurnRunner implements TurnOwner {
           this.noteTurn(result);
           acknowledgement.settle(true);
           parts.committed(committed);
-          this.tell(turn.job, DONE);
+          this.tell(job, DONE);
         }),
-      (error) => this.refused(turn, error),
+      (error) => this.refused(job, turn, error),
     );
   }
 
   /** Nothing of the turn was committed: because of others, because it had been before, or because it cannot be. */
-  private refused(turn: OpenTurn, error: unknown): void {
-    if (!isConflict(error)) return this.fail(turn, error);
-    const { job } = turn;
+  private refused(job: Job, turn: BegunTurn, error: unknown): void {
+    if (!isConflict(error)) return this.failTurn(job, turn, error);
     recover(
       () =>
         andThen(job.acknowledgement.isSettled(), (isSettled) => {
@@ -166,18 +147,23 @@ export class TurnRunner implements TurnOwner {
             job.acknowledgement.settle(true);
             return this.tell(job, DONE);
           }
-          if (++job.conflicts > MAX_CONFLICTS) return this.fail(turn, error);
+          if (++job.conflicts > MAX_CONFLICTS) return this.failTurn(job, turn, error);
           this.parts.counters.conflicts++;
           turn.abandon();
           this.tell(job, AGAIN);
         }),
-      (fault) => this.fail(turn, fault),
+      (fault) => this.failTurn(job, turn, fault),
     );
   }
 
-  private fail(turn: OpenTurn, error: unknown): void {
+  private failTurn(job: Job, turn: BegunTurn, error: unknown): void {
     turn.abandon();
-    this.tell(turn.job, { is: 'failed', error, fault: faultOf(error) });
+    this.fail(job, error);
+  }
+
+  private fail(job: Job, error: unknown): void {
+    if (error instanceof PayloadFault) return this.noteInvalid(job, error.message);
+    this.tell(job, { is: 'failed', error, fault: faultOf(error) });
   }
 
   private tell(job: Job, end: TurnEnd): void {
@@ -188,7 +174,7 @@ export class TurnRunner implements TurnOwner {
     const { counters } = this.parts;
     counters.turns++;
     if (skipped !== undefined) counters.skipped++;
-    for (const { kind } of effects as readonly Effect[]) {
+    for (const { kind } of effects) {
       if (kind === 'command') counters.commands++;
       else if (kind === 'message') counters.messages++;
     }
@@ -207,11 +193,30 @@ export class TurnRunner implements TurnOwner {
     this.tell(job, DONE);
   }
 
-  private abandon(turn: OpenTurn): void {
-    turn.abandon();
-    this.open.delete(turn);
-    this.parts.wheel.disarm(turn);
+  private abandon(call: OpenCall): void {
+    call.turn.abandon();
+    this.open.delete(call);
+    this.parts.wheel.disarm(call);
     this.abandoned++;
+  }
+}
+
+/** A turn that is open, until its time is over. */
+class OpenCall implements Deadlined {
+  dueAt = 0;
+  wheelSlot = -1;
+  wheelIndex = 0;
+
+  constructor(
+    readonly job: Job,
+    readonly turn: BegunTurn,
+    /** ms of Clock.uptime */
+    readonly startedAt: number,
+    private readonly giveUp: (call: OpenCall) => void,
+  ) {}
+
+  expire(): void {
+    this.giveUp(this);
   }
 }
 
@@ -219,9 +224,4 @@ export class TurnRunner implements TurnOwner {
 function faultOf(error: unknown): Failure['fault'] {
   if (error instanceof EngineError) return error.code === 'engine_unavailable' ? 'hub' : 'plugin';
   return error instanceof HubError && !error.retryable ? 'final' : 'plugin';
-}
-
-/** @throws what a hostile `then` throws */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }

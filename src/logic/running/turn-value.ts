@@ -1,18 +1,19 @@
 import { eventSourceOf } from '../../devices/device-id.js';
 import { formatPosition } from '../../engine/position.js';
 import type { DeviceEvent } from '../../plugin/device-event.js';
+import type { PlainClass } from '../../plugin/logic-server-options.js';
 import type { OutboxItem } from '../../plugin/on-outbox.js';
 import type { Timer } from '../../plugin/on-timer.js';
 import type { Job } from './job.js';
 import { type Payload, readPayload } from './read-payload.js';
 import { type MessageInput, outcomeIn } from './turn-input.js';
 
-/** What a job's handler is called with, or what is wrong with its payload. */
-export function valueFor({ handler, input, failures }: Job): Payload {
+/** What a job's handler is called with, or what is wrong with its payload. @param payload the class of an event's */
+export function valueFor({ input, failures }: Job, payload: PlainClass | undefined): Payload {
   switch (input.kind) {
     case 'event': {
-      const payload = readPayload(input.body, handler.payload);
-      return payload.isValid ? { isValid: true, data: new ReceivedEvent(input, payload.data) } : payload;
+      const read = readPayload(input.body, payload);
+      return read.isValid ? { isValid: true, data: new ReceivedEvent(input, read.data) } : read;
     }
     case 'outcome':
       return { isValid: true, data: outcomeIn(input) };

@@ -1,0 +1,61 @@
+import type { MaybePromise } from '../../engine/message-log.js';
+import type { Effect } from './effects.js';
+import type { PipelineBinding } from './handlers.js';
+import type { Job } from './job.js';
+import type { LiveReader } from './live-feed.js';
+import type { ReaderSurroundings } from './reader-surroundings.js';
+
+/**
+ * Where the methods of one plugin run: in the hub's own thread, or somewhere else. The dispatcher keeps the journal, the
+ * order, the time of a turn, retries, dead letters and the commit; a host calls a method and brings back what it asked for.
+ */
+export interface HandlerHost {
+  /** False while nothing can be begun: turns wait in their queue. */
+  readonly isReady: boolean;
+  /** @param becameReady called each time `isReady` has become true, not before `start` has returned */
+  start(becameReady: () => void): void;
+  /**
+   * Begins a turn. Called while `isReady`, for handlers that the plugin declares.
+   * @throws what the method throws at once; PayloadFault when its payload class does not let the payload pass
+   */
+  begin(job: Job): BegunTurn;
+  /** The pipeline that a method is; the caller starts and stops it. */
+  pipeline(binding: PipelineBinding, parts: PipelineParts): HostedPipeline;
+}
+
+/** A turn whose method was called. */
+export interface BegunTurn {
+  /** Resolves when the method has ended, rejects with what `begin` throws. undefined: it has ended already. */
+  readonly ended: Promise<unknown> | undefined;
+  /** What it came to, once it has ended; what is asked of it from now on is refused. */
+  close(): TurnResult;
+  /**
+   * Ends it as if it had never been, and gives back what it took out of rates. Called when it took too long, when `ended`
+   * rejected, and after `close` when what it asked for was not done.
+   */
+  abandon(): void;
+}
+
+/** What a turn came to. */
+export interface TurnResult {
+  readonly effects: readonly Effect[];
+  /** why it did nothing, when it said so */
+  readonly skipped: string | undefined;
+}
+
+/** A method with `@Pipeline` that runs. */
+export interface HostedPipeline extends LiveReader {
+  start(): void;
+  stop(): void;
+}
+
+/** What a pipeline needs beside what all readers of a plugin share. */
+export interface PipelineParts extends ReaderSurroundings {
+  /** Does what it gave out. @throws HubError `not_granted`, `rate_exceeded`; as `TurnCommits.commit`; rejects with the same */
+  carryOut(effect: Effect): MaybePromise<unknown>;
+  /** It wants no more events. */
+  leave(pipeline: LiveReader): void;
+}
+
+/** A payload that its class does not let pass: the method was not called, and will not be for this payload. */
+export class PayloadFault extends Error {}
