@@ -2,12 +2,13 @@ import type { Channels } from '../channels/channels.js';
 import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
 import { isPromise } from '../channels/maybe-promise.js';
+import type { ChangeSet } from '../engine/engine.js';
 import type { MaybePromise, NewMessage } from '../engine/message-log.js';
 import type { Revision, StoredRecord } from '../engine/record-table.js';
 import type { Registry } from './registry/registry.js';
-import { isConflict } from './registry/retry-on-conflict.js';
+import { retryOnConflict } from './registry/retry-on-conflict.js';
 
-/** what a device shall be like: `device` → `{"document","updatedAt"}`; the record's revision is the version */
+/** what a device shall be like: `device` → `{"version","document","updatedAt"}` */
 const DESIRED_TABLE = 'device-desired';
 /** how far a device is: `device` → `{"version","at"}` */
 const REPORTED_TABLE = 'device-reported';
@@ -18,13 +19,21 @@ export const MAX_DOCUMENT_BYTES = 64 * 1024;
 /** What a device shall be like, and how far it is. */
 export interface DesiredState {
   /** rises with every change, also over a deletion */
-  readonly version: Revision;
+  readonly version: number;
   readonly document: unknown;
   /** unix ms */
   readonly updatedAt: number;
   /** the version that the device said it has reached; undefined: none yet */
-  readonly reported: { readonly version: Revision; readonly at: number } | undefined;
+  readonly reported: { readonly version: number; readonly at: number } | undefined;
 }
+
+/** A state that is about to be committed. */
+export interface NextState extends Pick<DesiredState, 'version' | 'document'> {
+  readonly device: string;
+}
+
+/** Commits a new state, alone or together with what else belongs to it. */
+export type CommitState = (changes: ChangeSet, next: NextState) => MaybePromise<unknown>;
 
 /** The channel that tells of changes: one message, the document as it is. */
 export function desiredChannel(device: string): string {
@@ -46,9 +55,7 @@ export class DesiredStates {
 
   /** Undefined when there is none. What is not committed yet nobody gets to see: it could be lost, and its version used again. */
   async get(device: string): Promise<DesiredState | undefined> {
-    await this.underWay.get(device)?.catch(() => {});
-    const stored = await this.table(DESIRED_TABLE).get(device);
-    return stored && stateOf(stored, await this.table(REPORTED_TABLE).get(device));
+    return this.read(device);
   }
 
   /** @throws HubError `device_not_found` when there is none */
@@ -61,25 +68,27 @@ export class DesiredStates {
   /**
    * Sets the document.
    * @param ifVersion the version that it must have, 0 for none; undefined: whatever is there
-   * @throws HubError `device_not_found`, `invalid_payload`, `version_conflict`; EngineError
+   * @param commit may add to the commit; called again when another change came first
+   * @throws HubError `device_not_found`, `invalid_payload`, `version_conflict`; EngineError; what `commit` throws
    */
-  async put(device: string, document: unknown, ifVersion?: Revision): Promise<DesiredState> {
-    await this.registry.get(device);
+  async put(
+    device: string,
+    document: unknown,
+    ifVersion?: number,
+    commit: CommitState = (changes) => this.commits.commit(changes),
+  ): Promise<DesiredState> {
     const documentJson = checkedJson(document);
-    const updatedAt = this.channels.clock.now();
-    const record = {
-      table: DESIRED_TABLE,
-      key: device,
-      value: `{"document":${documentJson},"updatedAt":${updatedAt}}`,
-      ifRevision: ifVersion,
-    };
-    try {
+    await retryOnConflict(async () => {
+      const { revision: registered } = await this.registry.get(device);
+      const state = await this.read(device);
+      if (ifVersion !== undefined && ifVersion !== (state?.version ?? 0)) throw conflict(device, state, ifVersion);
+      // Revisions rise over all of the engine, so that a device of that name which was deleted had a lower version.
+      const version = (state?.version ?? registered) + 1;
+      const value = `{"version":${version},"document":${documentJson},"updatedAt":${this.channels.clock.now()}}`;
+      const records = [{ table: DESIRED_TABLE, key: device, value, ifRevision: state?.revision ?? 0 }];
       const messages = [{ channel: desiredChannel(device), message: retained(documentJson) }];
-      await this.settled(device, this.commits.commit({ records: [record], messages }));
-    } catch (error) {
-      if (isConflict(error)) throw await this.conflict(device, ifVersion);
-      throw error;
-    }
+      await this.settled(device, commit({ records, messages }, { device, version, document }));
+    });
     return this.require(device);
   }
 
@@ -87,7 +96,7 @@ export class DesiredStates {
    * Notes that the device has reached a version. An older one than it said before changes nothing.
    * @throws HubError `invalid_payload` for a version that there was not yet
    */
-  async report(device: string, version: Revision): Promise<void> {
+  async report(device: string, version: number): Promise<void> {
     const state = await this.get(device);
     if (!state || version > state.version) {
       throw new HubError(
@@ -99,6 +108,12 @@ export class DesiredStates {
     if (state.reported && state.reported.version >= version) return;
     const value = JSON.stringify({ version, at: this.channels.clock.now() });
     await this.commits.commit({ records: [{ table: REPORTED_TABLE, key: device, value }] });
+  }
+
+  private async read(device: string): Promise<(DesiredState & { readonly revision: Revision }) | undefined> {
+    await this.underWay.get(device)?.catch(() => {});
+    const stored = await this.table(DESIRED_TABLE).get(device);
+    return stored && { ...stateOf(stored, await this.table(REPORTED_TABLE).get(device)), revision: stored.revision };
   }
 
   private async settled(device: string, commit: MaybePromise<unknown>): Promise<void> {
@@ -119,15 +134,14 @@ export class DesiredStates {
     const tables = [DESIRED_TABLE, REPORTED_TABLE];
     await this.commits.commit({ records: tables.map((table) => ({ table, key: device, value: undefined })) });
   }
+}
 
-  private async conflict(device: string, asked: Revision | undefined): Promise<HubError> {
-    const state = await this.get(device);
-    return new HubError(
-      'version_conflict',
-      `The desired state of "${device}" ${state ? `has version ${state.version}` : 'does not exist'}; the change was ` +
-        `${asked ? `made for version ${asked}` : 'only to make a first one'}. Read it again and decide again.`,
-    );
-  }
+function conflict(device: string, state: DesiredState | undefined, asked: number): HubError {
+  return new HubError(
+    'version_conflict',
+    `The desired state of "${device}" ${state ? `has version ${state.version}` : 'does not exist'}; the change was ` +
+      `${asked ? `made for version ${asked}` : 'only to make a first one'}. Read it again and decide again.`,
+  );
 }
 
 function stateOf(desired: StoredRecord, reported: StoredRecord | undefined): DesiredState {

@@ -55,6 +55,7 @@ describe("The bench's options", () => {
 
   it('mean the scenarios for which they are of use', () => {
     expect(parseOptions(['--rate', '2000']).scenarios).toEqual(['roundtrip']);
+    expect(parseOptions(['--vs', 'nchan']).scenarios).not.toContain('commands');
     expect(parseOptions(['--growth']).scenarios).toEqual(['fanout', 'park']);
   });
 
@@ -74,6 +75,8 @@ describe("The bench's options", () => {
     [['--seconds', '1e9'], '--seconds takes a number'],
     [['--quick=yes'], '--quick takes no value'],
     [['--rate', '100', '--scenario', 'fanout'], '--rate means nothing for fanout'],
+    [['--rate', '100', '--scenario', 'drain'], 'it is for roundtrip, control-loop and commands.'],
+    [['--scenario', 'commands', '--vs', 'nchan'], 'commands asks for what nchan does not have'],
     [['--growth', '--scenario', 'publish'], '--growth is for fanout and park, not for publish'],
     [['--growth', '--conns', '5'], 'give one of them'],
   ])('refuse %p with a sentence', (argv, sentence) => {

@@ -52,7 +52,7 @@ Measures Signalbox, checks that every message came once and in order, and compar
   --messages N      messages of a turn at most
   --seconds S       seconds of load of a turn at most (0.1 to 60); 3 unless given
   --size BYTES      length of a message's body (${MIN_BODY_BYTES} to 1048576); 100 unless given
-  --rate N          so many messages a second, not as many as possible: for roundtrip and control-loop
+  --rate N          so many messages a second, not as many as possible: for roundtrip, control-loop and commands
   --node PATH       the Node.js that runs the servers; the one that runs the bench unless given
   --quick           one short round of each scenario: does everything still come once and in order?
   --json FILE       writes all figures to FILE as well
@@ -61,8 +61,10 @@ Measures Signalbox, checks that every message came once and in order, and compar
 docs/performance.md tells what each scenario does and how to read the figures.
 `;
 
+/** Scenarios that ask for what only Signalbox has. */
+const OWN: readonly ScenarioName[] = ['commands'];
 /** Scenarios in which a rate means something. */
-const PACED: readonly ScenarioName[] = ['roundtrip', 'control-loop'];
+const PACED: readonly ScenarioName[] = ['roundtrip', 'control-loop', 'commands'];
 const GROWING: readonly ScenarioName[] = ['fanout', 'park'];
 
 const spec = {
@@ -90,10 +92,12 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const given = valuesIn(argv);
   const rate = wholeNumber(given, 'rate', 1, 100_000);
   const connections = given.conns?.split(',').map((text) => wholeNumberIn(text, 'conns', 1, 200_000));
+  const server = oneOf(given.server ?? 'signalbox', 'server', peerNames);
+  const versus = [...(listOf(given.vs, 'vs', peerNames) ?? []), ...(given.before ? ['signalbox-before' as const] : [])];
   const options: BenchOptions = {
-    scenarios: scenariosFor(given, rate !== undefined),
-    server: oneOf(given.server ?? 'signalbox', 'server', peerNames),
-    versus: [...(listOf(given.vs, 'vs', peerNames) ?? []), ...(given.before ? ['signalbox-before' as const] : [])],
+    scenarios: scenariosFor(given, rate !== undefined, [server, ...versus].some(isForeign)),
+    server,
+    versus,
     before: given.before,
     engine: oneOf(given.engine ?? 'memory', 'engine', engines),
     durability: oneOf(given.durability ?? 'disk', 'durability', durabilities),
@@ -136,22 +140,34 @@ function valuesIn(argv: readonly string[]): Given {
   return given;
 }
 
-function scenariosFor(given: Given, isPaced: boolean): readonly ScenarioName[] {
+function isForeign(peer: PeerName): boolean {
+  return !peer.startsWith('signalbox');
+}
+
+function scenariosFor(given: Given, isPaced: boolean, isForeignThere: boolean): readonly ScenarioName[] {
   const named = listOf(given.scenario, 'scenario', scenarioNames);
   if (named) return scenarioNames.filter((name) => named.includes(name));
   if (isPaced) return ['roundtrip'];
-  return given.growth ? GROWING : scenarioNames;
+  if (given.growth) return GROWING;
+  return isForeignThere ? scenarioNames.filter((name) => !OWN.includes(name)) : scenarioNames;
 }
 
 function checkPairs({ scenarios, rate, growth, connections, server, versus }: BenchOptions): void {
   const unpaced = scenarios.find((name) => !PACED.includes(name));
   if (rate !== undefined && unpaced) {
-    throw new BenchFault(`--rate means nothing for ${unpaced}; it is for ${PACED.join(' and ')}.`);
+    throw new BenchFault(`--rate means nothing for ${unpaced}; it is for ${listed(PACED)}.`);
   }
+  const own = scenarios.find((name) => OWN.includes(name));
+  const foreign = [server, ...versus].find(isForeign);
+  if (own && foreign) throw new BenchFault(`${own} asks for what ${foreign} does not have: a producer's API.`);
   const fixed = scenarios.find((name) => !GROWING.includes(name));
   if (growth && fixed) throw new BenchFault(`--growth is for ${GROWING.join(' and ')}, not for ${fixed}; use --conns.`);
   if (growth && connections) throw new BenchFault('--growth and --conns both say how many polls; give one of them.');
   if (versus.includes(server)) throw new BenchFault(`--vs ${server} would compare the server with itself.`);
+}
+
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 function listOf<T extends string>(text: string | undefined, option: string, allowed: readonly T[]): T[] | undefined {

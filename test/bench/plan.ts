@@ -41,6 +41,7 @@ const SIZES: Sizes = {
   publish: sizes([64]),
   drain: sizes([64]),
   'control-loop': sizes([1_000]),
+  commands: [{ connections: 10_000, rate: 1_000 }],
 };
 const QUICK_SIZES: Sizes = {
   fanout: sizes([200]),
@@ -49,6 +50,7 @@ const QUICK_SIZES: Sizes = {
   publish: sizes([16]),
   drain: sizes([16]),
   'control-loop': sizes([100]),
+  commands: [{ connections: 200, rate: 1_000 }],
 };
 const GROWTH = [1_000, 10_000, 50_000];
 /** The growth's largest size is rounded down to these when the machine allows less. */

@@ -1,8 +1,15 @@
 import { BenchFault } from '../bench-fault.js';
 import { excerpt, type MessageCheck } from '../measure/message-check.js';
 import type { Connection } from './connection.js';
-import type { PollRequests } from './requests.js';
 import type { Response } from './response-parser.js';
+
+/** What polls say, as bytes to send. */
+export interface Polls {
+  /** asks for the oldest message */
+  readonly first: string;
+  /** Asks for the message behind `message`. @throws BenchFault when it does not say what has to be asked for */
+  behind(message: Response): string;
+}
 
 /** A subscriber: polls a channel, checks each message, and polls again behind it when it is told to. */
 export class Reader<Check extends MessageCheck = MessageCheck> {
@@ -11,7 +18,7 @@ export class Reader<Check extends MessageCheck = MessageCheck> {
   /** @param onMessage called with each message that passed the check; the reader has no poll open then */
   constructor(
     private readonly connection: Connection,
-    private readonly requests: PollRequests,
+    private readonly requests: Polls,
     readonly check: Check,
     private readonly onMessage: (reader: Reader<Check>) => void,
   ) {}
@@ -33,9 +40,6 @@ export class Reader<Check extends MessageCheck = MessageCheck> {
   private readonly take = (response: Response): void => {
     if (response.status !== 200) {
       throw new BenchFault(`A poll was answered ${response.status} ${excerpt(response.body)}, not with a message.`);
-    }
-    if (response.lastModified === '' || response.etag === '') {
-      throw new BenchFault('A message came without Last-Modified or Etag; the next poll could not say what it has.');
     }
     this.check.take(response.body);
     this.last = response;

@@ -10,6 +10,11 @@ describe('The requests of the load', () => {
     );
   });
 
+  it('end with a sentence when a message does not say what comes behind it', () => {
+    const polls = new PollRequests(endpoint, '/sub?id=a');
+    expect(() => polls.behind({ status: 200, lastModified: '', etag: '', body: '' })).toThrow('without Last-Modified');
+  });
+
   it('poll for the oldest message first, then behind the one that came', () => {
     const polls = new PollRequests(endpoint, '/sub?id=a');
     const start = 'GET /sub?id=a HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n';

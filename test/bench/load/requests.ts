@@ -1,4 +1,6 @@
+import { BenchFault } from '../bench-fault.js';
 import type { Endpoint } from '../peers/peer.js';
+import type { Polls } from './reader.js';
 import type { Response } from './response-parser.js';
 
 /** A publisher's POST, as bytes to send. @param body ASCII */
@@ -10,8 +12,7 @@ export function postRequest(endpoint: Endpoint, path: string, body: string, cont
 }
 
 /** The polls of one URL, as bytes to send. All its readers may share it. */
-export class PollRequests {
-  /** asks for the oldest message */
+export class PollRequests implements Polls {
   readonly first: string;
   private readonly start: string;
   private lastModified = '';
@@ -23,8 +24,10 @@ export class PollRequests {
     this.first = `${this.start}\r\n`;
   }
 
-  /** Asks for the message behind the one that `message` carried. */
   behind({ lastModified, etag }: Response): string {
+    if (lastModified === '' || etag === '') {
+      throw new BenchFault('A message came without Last-Modified or Etag; the next poll could not say what it has.');
+    }
     if (lastModified !== this.lastModified || etag !== this.etag) {
       this.lastModified = lastModified;
       this.etag = etag;

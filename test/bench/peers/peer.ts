@@ -17,7 +17,7 @@ export const durabilities = ['disk', 'memory', 'none'] as const;
 export type Durability = (typeof durabilities)[number];
 
 /** The names that --scenario takes, in the order in which they run. */
-export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop'] as const;
+export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop', 'commands'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Endpoint {
@@ -34,6 +34,8 @@ export interface Target {
   readonly eventBody: string;
   /** the id of the channel on which device `{id}` gets its commands */
   readonly commandChannel: string;
+  /** the queue of device `{id}`: producers post commands there, and the device polls; undefined: it keeps no queues */
+  readonly queuePath?: string;
 }
 
 /** What a turn will ask of a server. */

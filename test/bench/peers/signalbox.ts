@@ -66,6 +66,7 @@ async function start(build: SignalboxBuild, program: string): Promise<RunningPee
       eventPath: '/v1/devices/{id}/events/temperature',
       eventBody: '{"celsius":{celsius}}',
       commandChannel: 'devices/{id}/commands',
+      queuePath: '/v1/devices/{id}/commands',
     },
     pids: [server.pid],
     stop: async () => {

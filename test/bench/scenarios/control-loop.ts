@@ -1,9 +1,10 @@
 import { BenchFault } from '../bench-fault.js';
 import type { LoadJob } from '../load/load-job.js';
+import type { Polls } from '../load/reader.js';
 import { postRequest } from '../load/requests.js';
 import { CommandCheck } from '../measure/command-check.js';
 import { filled } from '../peers/peer.js';
-import { type DeviceLine, DeviceScenario } from './device-scenario.js';
+import { channelPolls, type DeviceLine, DeviceScenario } from './device-scenario.js';
 import type { Scenario } from './scenario.js';
 
 const HOT_CELSIUS = 31.5;
@@ -18,14 +19,17 @@ export function openControlLoop(job: LoadJob): Promise<Scenario> {
 }
 
 class ThermostatLine implements DeviceLine {
-  readonly channel: string;
+  readonly polls: Polls;
   readonly check: CommandCheck;
   private readonly hot: string;
   private readonly cool: string;
   private reported = 0;
+  private readonly channel: string;
 
-  constructor({ target }: LoadJob, device: string) {
+  constructor(job: LoadJob, device: string) {
+    const { target } = job;
     this.channel = filled(target.commandChannel, { id: device });
+    this.polls = channelPolls(job, this.channel);
     this.check = new CommandCheck(device);
     const path = filled(target.eventPath, { id: device });
     const report = (celsius: number) =>

@@ -3,7 +3,7 @@ import { Connection } from '../load/connection.js';
 import { DeviceFlow, FLOW_WINDOW, FlowDevice } from '../load/device-flow.js';
 import type { LoadJob } from '../load/load-job.js';
 import { Publishers } from '../load/publishers.js';
-import { Reader } from '../load/reader.js';
+import { type Polls, Reader } from '../load/reader.js';
 import { PollRequests } from '../load/requests.js';
 import { Latencies } from '../measure/latencies.js';
 import type { MessageCheck } from '../measure/message-check.js';
@@ -12,8 +12,7 @@ import { awaitStrays, type Scenario } from './scenario.js';
 
 /** One device's messages: what makes the server send them, and what must arrive. */
 export interface DeviceLine {
-  /** the channel that the device polls */
-  readonly channel: string;
+  readonly polls: Polls;
   readonly check: MessageCheck;
   /** the request that makes the server send the device its next message */
   nextRequest(): string;
@@ -21,7 +20,12 @@ export interface DeviceLine {
   finish(): void;
 }
 
-/** Devices, each polling a channel of its own; what is sent to one must come back through its poll. */
+/** What a device sends that polls a channel. */
+export function channelPolls({ target }: LoadJob, channel: string): Polls {
+  return new PollRequests(target.endpoint, filled(target.subscribePath, { id: channel }));
+}
+
+/** Devices, each polling a channel or a queue of its own; what is sent to one must come back through its poll. */
 export class DeviceScenario implements Scenario {
   private readonly readers: Reader[] = [];
   private readonly devices: readonly FlowDevice[];
@@ -65,11 +69,9 @@ export class DeviceScenario implements Scenario {
   }
 
   private addReader(connection: Connection, index: number): void {
-    const { channel, check } = this.lines[index] as DeviceLine;
+    const { polls, check } = this.lines[index] as DeviceLine;
     const device = this.devices[index] as FlowDevice;
-    const { endpoint, subscribePath } = this.job.target;
-    const requests = new PollRequests(endpoint, filled(subscribePath, { id: channel }));
-    const reader = new Reader(connection, requests, check, () => {
+    const reader = new Reader(connection, polls, check, () => {
       reader.poll();
       this.flow.arrived(device);
     });

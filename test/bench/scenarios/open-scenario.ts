@@ -1,4 +1,5 @@
 import type { LoadJob } from '../load/load-job.js';
+import { openCommands } from './commands.js';
 import { openControlLoop } from './control-loop.js';
 import { Drain } from './drain.js';
 import { Fanout } from './fanout.js';
@@ -22,5 +23,7 @@ export function openScenario(job: LoadJob): Promise<Scenario> {
       return Drain.open(job);
     case 'control-loop':
       return openControlLoop(job);
+    case 'commands':
+      return openCommands(job);
   }
 }

@@ -1,9 +1,10 @@
 import type { LoadJob } from '../load/load-job.js';
+import type { Polls } from '../load/reader.js';
 import { postRequest } from '../load/requests.js';
 import { messageBody } from '../measure/message-body.js';
 import { SequenceCheck } from '../measure/message-check.js';
 import { filled } from '../peers/peer.js';
-import { type DeviceLine, DeviceScenario } from './device-scenario.js';
+import { channelPolls, type DeviceLine, DeviceScenario } from './device-scenario.js';
 import type { Scenario } from './scenario.js';
 
 /** Devices on channels of their own: a command is published to each, the device gets it and polls again. */
@@ -12,14 +13,16 @@ export function openRoundtrip(job: LoadJob): Promise<Scenario> {
 }
 
 class NumberedLine implements DeviceLine {
+  readonly polls: Polls;
   readonly check: SequenceCheck;
   private readonly path: string;
   private published = 0;
 
   constructor(
     private readonly job: LoadJob,
-    readonly channel: string,
+    private readonly channel: string,
   ) {
+    this.polls = channelPolls(job, channel);
     this.check = new SequenceCheck(channel, job.bodyBytes);
     this.path = filled(job.target.publishPath, { id: channel });
   }
