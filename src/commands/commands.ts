@@ -62,16 +62,19 @@ export class Commands {
 
   /**
    * @param idempotencyKey the same key with the same draft gives the command that it made before
+   * @param alongside what is committed together with the command: both, or nothing
    * @throws HubError `device_not_found`, `device_gone`, `queue_full`, `idempotency_key_reused`, `channel_limit`; EngineError
    */
-  sendDraft(draft: DraftCommand, idempotencyKey?: string): MaybePromise<SentCommand> {
+  sendDraft(draft: DraftCommand, idempotencyKey?: string, alongside?: ChangeSet): MaybePromise<SentCommand> {
     this.checkReceiver(draft.device);
     const queue = this.queues.of(draft.device);
-    const added = queue.change((change) =>
-      andThen(
-        addCommand(draft, { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey }),
-        ({ id, isRepeated }) => andThen(this.bring(change, id), () => ({ change, id, isRepeated })),
-      ),
+    const added = queue.change(
+      (change) =>
+        andThen(
+          addCommand(draft, { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey }),
+          ({ id, isRepeated }) => andThen(this.bring(change, id), () => ({ change, id, isRepeated })),
+        ),
+      alongside && ((own) => this.commits.commit(together(alongside, own))),
     );
     // Read from the change once it is committed: the command may have been given to a poll with it.
     return andThen(added, ({ change, id, isRepeated }) => {

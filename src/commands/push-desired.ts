@@ -1,5 +1,7 @@
+import { andThen } from '../channels/maybe-promise.js';
 import type { DesiredState, DesiredStates } from '../devices/desired-states.js';
 import type { Commands, SentCommand } from './commands.js';
+import { draftCommand } from './draft-command.js';
 
 /** The command that brings a device its desired state; its params are `{"version","document"}`. */
 export const DESIRED_COMMAND = 'desired.set';
@@ -11,17 +13,37 @@ export interface PushedState {
   readonly sent: SentCommand;
 }
 
+export interface PushParts {
+  readonly commands: Commands;
+  readonly desired: DesiredStates;
+}
+
+/** What a device shall be like from now on. */
+export interface AskedPush {
+  readonly device: string;
+  readonly document: unknown;
+  /** the version that its desired state must have, 0 for none; undefined: whatever is there */
+  readonly ifVersion: number | undefined;
+}
+
 /**
- * Sends a device its desired state as a command; one that still waits is replaced.
- * @throws HubError `queue_full`, `device_not_found`, `device_gone`; EngineError
+ * Sets a device's desired state and sends it as a command, in one commit: there is never one without the other. A command
+ * with an older state that still waits is replaced.
+ * @throws HubError `queue_full`, `device_gone`, and as `DesiredStates.put`; EngineError
  */
-export async function pushDesired(commands: Commands, states: DesiredStates, device: string): Promise<PushedState> {
-  for (let state = await states.require(device); ; ) {
-    const { version, document } = state;
-    const sent = await commands.send(device, DESIRED_COMMAND, { version, document }, { key: SUPERSEDE_KEY });
-    // A change meanwhile may have been pushed before this one, which then took its place.
-    const newest = await states.require(device);
-    if (newest.version === version) return { state, sent };
-    state = newest;
-  }
+export async function pushDesired(
+  { commands, desired }: PushParts,
+  { device, document, ifVersion }: AskedPush,
+): Promise<PushedState> {
+  let sent: SentCommand | undefined;
+  const state = await desired.put(device, document, {
+    ifVersion,
+    commit: (changes, version) => {
+      const draft = draftCommand(device, DESIRED_COMMAND, { version, document }, { key: SUPERSEDE_KEY });
+      return andThen(commands.sendDraft(draft, undefined, changes), (made) => {
+        sent = made;
+      });
+    },
+  });
+  return { state, sent: sent as SentCommand };
 }

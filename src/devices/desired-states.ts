@@ -1,7 +1,6 @@
 import type { Channels } from '../channels/channels.js';
 import type { Commits } from '../channels/commits.js';
 import { HubError } from '../channels/hub-error.js';
-import { isPromise } from '../channels/maybe-promise.js';
 import type { ChangeSet } from '../engine/engine.js';
 import type { MaybePromise, NewMessage } from '../engine/message-log.js';
 import type { Revision, StoredRecord } from '../engine/record-table.js';
@@ -27,13 +26,12 @@ export interface DesiredState {
   readonly reported: { readonly version: number; readonly at: number } | undefined;
 }
 
-/** A state that is about to be committed. */
-export interface NextState extends Pick<DesiredState, 'version' | 'document'> {
-  readonly device: string;
+export interface PutOptions {
+  /** the version that it must have, 0 for none; left out: whatever is there */
+  readonly ifVersion?: number | undefined;
+  /** Commits the new version together with what else belongs to it; called again when another change came first. */
+  readonly commit?: (changes: ChangeSet, version: number) => MaybePromise<unknown>;
 }
-
-/** Commits a new state, alone or together with what else belongs to it. */
-export type CommitState = (changes: ChangeSet, next: NextState) => MaybePromise<unknown>;
 
 /** The channel that tells of changes: one message, the document as it is. */
 export function desiredChannel(device: string): string {
@@ -42,7 +40,7 @@ export function desiredChannel(device: string): string {
 
 /** A document for each device that says what it shall be like. It is kept, versioned, and told when it changes. */
 export class DesiredStates {
-  /** the newest change of a device that is being committed */
+  /** the newest change of a device that is being made; each waits for the one before */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -50,46 +48,22 @@ export class DesiredStates {
     private readonly channels: Channels,
     private readonly registry: Registry,
   ) {
-    registry.deletion.alsoDrop((device) => this.drop(device));
+    registry.deletion.alsoDrop((device) => this.inTurn(device, () => this.drop(device)));
   }
 
   /** Undefined when there is none. What is not committed yet nobody gets to see: it could be lost, and its version used again. */
   async get(device: string): Promise<DesiredState | undefined> {
-    return this.read(device);
-  }
-
-  /** @throws HubError `device_not_found` when there is none */
-  async require(device: string): Promise<DesiredState> {
-    const state = await this.get(device);
-    if (state) return state;
-    throw new HubError('device_not_found', `Device "${device}" has no desired state: it was deleted meanwhile.`);
+    await this.underWay.get(device)?.catch(() => {});
+    return (await this.read(device))?.state;
   }
 
   /**
    * Sets the document.
-   * @param ifVersion the version that it must have, 0 for none; undefined: whatever is there
-   * @param commit may add to the commit; called again when another change came first
    * @throws HubError `device_not_found`, `invalid_payload`, `version_conflict`; EngineError; what `commit` throws
    */
-  async put(
-    device: string,
-    document: unknown,
-    ifVersion?: number,
-    commit: CommitState = (changes) => this.commits.commit(changes),
-  ): Promise<DesiredState> {
+  async put(device: string, document: unknown, options: PutOptions = {}): Promise<DesiredState> {
     const documentJson = checkedJson(document);
-    await retryOnConflict(async () => {
-      const { revision: registered } = await this.registry.get(device);
-      const state = await this.read(device);
-      if (ifVersion !== undefined && ifVersion !== (state?.version ?? 0)) throw conflict(device, state, ifVersion);
-      // Revisions rise over all of the engine, so that a device of that name which was deleted had a lower version.
-      const version = (state?.version ?? registered) + 1;
-      const value = `{"version":${version},"document":${documentJson},"updatedAt":${this.channels.clock.now()}}`;
-      const records = [{ table: DESIRED_TABLE, key: device, value, ifRevision: state?.revision ?? 0 }];
-      const messages = [{ channel: desiredChannel(device), message: retained(documentJson) }];
-      await this.settled(device, commit({ records, messages }, { device, version, document }));
-    });
-    return this.require(device);
+    return this.inTurn(device, () => retryOnConflict(() => this.write(device, documentJson, options)));
   }
 
   /**
@@ -110,20 +84,37 @@ export class DesiredStates {
     await this.commits.commit({ records: [{ table: REPORTED_TABLE, key: device, value }] });
   }
 
-  private async read(device: string): Promise<(DesiredState & { readonly revision: Revision }) | undefined> {
-    await this.underWay.get(device)?.catch(() => {});
+  private async read(
+    device: string,
+  ): Promise<{ readonly state: DesiredState; readonly revision: Revision } | undefined> {
     const stored = await this.table(DESIRED_TABLE).get(device);
-    return stored && { ...stateOf(stored, await this.table(REPORTED_TABLE).get(device)), revision: stored.revision };
+    const state = stored && stateOf(stored, await this.table(REPORTED_TABLE).get(device));
+    return state && { state, revision: stored.revision };
   }
 
-  private async settled(device: string, commit: MaybePromise<unknown>): Promise<void> {
-    if (!isPromise(commit)) return;
-    this.underWay.set(device, commit);
-    try {
-      await commit;
-    } finally {
-      if (this.underWay.get(device) === commit) this.underWay.delete(device);
-    }
+  private async write(device: string, documentJson: string, options: PutOptions): Promise<DesiredState> {
+    const { ifVersion, commit = (changes) => this.commits.commit(changes) } = options;
+    const { revision: registered } = await this.registry.get(device);
+    const { state, revision } = (await this.read(device)) ?? { state: undefined, revision: 0 };
+    if (ifVersion !== undefined && ifVersion !== (state?.version ?? 0)) throw conflict(device, state, ifVersion);
+    // Revisions rise over all of the engine, so that a device of that name which was deleted had lower versions.
+    const version = (state?.version ?? registered) + 1;
+    const value = `{"version":${version},"document":${documentJson},"updatedAt":${this.channels.clock.now()}}`;
+    const records = [{ table: DESIRED_TABLE, key: device, value, ifRevision: revision }];
+    const messages = [{ channel: desiredChannel(device), message: retained(documentJson) }];
+    await commit({ records, messages }, version);
+    return (await this.read(device))?.state ?? gone(device);
+  }
+
+  private inTurn<T>(device: string, change: () => Promise<T>): Promise<T> {
+    const before = this.underWay.get(device) ?? Promise.resolve();
+    const made = before.catch(() => {}).then(change);
+    this.underWay.set(device, made);
+    const forget = () => {
+      if (this.underWay.get(device) === made) this.underWay.delete(device);
+    };
+    made.then(forget, forget);
+    return made;
   }
 
   private table(name: string) {
@@ -136,6 +127,10 @@ export class DesiredStates {
   }
 }
 
+function gone(device: string): never {
+  throw new HubError('device_not_found', `Device "${device}" has no desired state: it was deleted meanwhile.`);
+}
+
 function conflict(device: string, state: DesiredState | undefined, asked: number): HubError {
   return new HubError(
     'version_conflict',
@@ -145,9 +140,14 @@ function conflict(device: string, state: DesiredState | undefined, asked: number
 }
 
 function stateOf(desired: StoredRecord, reported: StoredRecord | undefined): DesiredState {
-  const { document, updatedAt } = JSON.parse(desired.value) as Pick<DesiredState, 'document' | 'updatedAt'>;
+  // The first hubs wrote no version: the record's revision was it.
+  const {
+    version = desired.revision,
+    document,
+    updatedAt,
+  } = JSON.parse(desired.value) as Partial<DesiredState> & Pick<DesiredState, 'document' | 'updatedAt'>;
   return {
-    version: desired.revision,
+    version,
     document,
     updatedAt,
     reported: reported && (JSON.parse(reported.value) as DesiredState['reported']),

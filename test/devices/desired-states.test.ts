@@ -28,12 +28,14 @@ describe('The desired state of a device', () => {
 
   it('is changed only where it has the version that was named', async () => {
     const { states } = await made();
-    const { version } = await states.put('fan', { n: 1 }, 0);
-    await expect(states.put('fan', { n: 2 }, 0)).rejects.toThrow(
+    const { version } = await states.put('fan', { n: 1 }, { ifVersion: 0 });
+    await expect(states.put('fan', { n: 2 }, { ifVersion: 0 })).rejects.toThrow(
       `The desired state of "fan" has version ${version}; the change was only to make a first one.`,
     );
-    await states.put('fan', { n: 2 }, version);
-    await expect(states.put('fan', { n: 3 }, version)).rejects.toMatchObject({ code: 'version_conflict' });
+    await states.put('fan', { n: 2 }, { ifVersion: version });
+    await expect(states.put('fan', { n: 3 }, { ifVersion: version })).rejects.toMatchObject({
+      code: 'version_conflict',
+    });
     expect(await states.get('fan')).toMatchObject({ document: { n: 2 } });
   });
 

@@ -3,7 +3,7 @@ import { HubError } from '../../channels/hub-error.js';
 import type { Commands } from '../../commands/commands.js';
 import { pushDesired } from '../../commands/push-desired.js';
 import { NOTED } from '../../devices/black-box.js';
-import type { DesiredState, DesiredStates } from '../../devices/desired-states.js';
+import type { DesiredStates } from '../../devices/desired-states.js';
 import { checkDeviceId } from '../../devices/device-id.js';
 import type { Registry } from '../../devices/registry/registry.js';
 import { emptyAnswer } from '../answers.js';
@@ -57,22 +57,11 @@ export class DesiredApi {
   private async put(device: string, exchange: Exchange): Promise<Answer> {
     const isPushed = isAsked(exchange, 'push');
     const document = objectIn(exchange.body, '{"fan":{"on":true}}');
-    const state = await this.parts.desired.put(device, document, askedRevision(exchange));
-    return isPushed ? this.push(device, state) : desiredAnswer(200, state);
-  }
-
-  private async push(device: string, { version }: DesiredState): Promise<Answer> {
-    const { commands, desired } = this.parts;
-    try {
-      const { state, sent } = await pushDesired(commands, desired, device);
-      const { command, delivered } = sent;
-      const push = { id: command.id, delivered, href: commandUrl(command) };
-      return desiredAnswer(200, state, { push });
-    } catch (error) {
-      const { code, message } = HubError.from(error);
-      const sentence = `The desired state of "${device}" was changed to version ${version} and not pushed: ${message}`;
-      throw new HubError(code, sentence, { cause: error });
-    }
+    const ifVersion = askedRevision(exchange);
+    if (!isPushed) return desiredAnswer(200, await this.parts.desired.put(device, document, { ifVersion }));
+    const { state, sent } = await pushDesired(this.parts, { device, document, ifVersion });
+    const { command, delivered } = sent;
+    return desiredAnswer(200, state, { push: { id: command.id, delivered, href: commandUrl(command) } });
   }
 
   private async report(device: string, exchange: Exchange): Promise<Answer> {

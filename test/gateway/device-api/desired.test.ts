@@ -15,8 +15,9 @@ afterEach(async () => {
   await hub.stop();
 });
 
-async function put(document: object, query = ''): Promise<Json> {
-  const response = await fetch(calls.url(`/desired${query}`), { method: 'PUT', body: JSON.stringify(document) });
+async function put(document: object, query = '', headers: Record<string, string> = {}): Promise<Json> {
+  const body = JSON.stringify(document);
+  const response = await fetch(calls.url(`/desired${query}`), { method: 'PUT', headers, body });
   return { status: response.status, ...((await response.json()) as object) };
 }
 
@@ -168,14 +169,22 @@ describe('A desired state that is pushed', () => {
     });
   });
 
-  it('is kept when the queue is full, and that is said', async () => {
+  it('stays as it was when the queue is full', async () => {
+    const { version } = await put({ n: 1 });
     for (const name of ['a', 'b']) await calls.send({ name });
-    const refused = await put({ n: 1 }, '?push=true');
-    expect(refused).toMatchObject({ status: 429, code: 'queue_full' });
-    expect(refused.detail).toMatch(
-      /^The desired state of "d1" was changed to version \d+ and not pushed: Device "d1" has 2/,
-    );
-    expect(await (await get('')).json()).toMatchObject({ document: { n: 1 } });
+    const refused = await put({ n: 2 }, '?push=true');
+    expect(refused).toMatchObject({
+      status: 429,
+      code: 'queue_full',
+      detail: expect.stringContaining('has 2 commands'),
+    });
+    expect(await (await get('')).json()).toMatchObject({ version, document: { n: 1 } });
+  });
+
+  it('is not pushed when it is not changed', async () => {
+    const refused = await put({ n: 1 }, '?push=true', { 'If-Match': '"1"' });
+    expect(refused).toMatchObject({ status: 412, code: 'version_conflict' });
+    expect((await calls.poll()).status).toBe(204);
   });
 });
 
