@@ -89,6 +89,13 @@ export class DevicePolls {
     this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
   }
 
+  /** Nothing came of what was leased: its polls wait as before, those that a newer one took the place of excepted. */
+  parkAgain(leased: readonly Outgoing[]): void {
+    const polls = leased.map(({ poll }) => poll).filter((poll) => !poll.isOver && !this.entering.includes(poll));
+    for (const outgoing of leased) this.hasGone(outgoing);
+    this.parked = [...polls, ...this.parked];
+  }
+
   private takeOver(poll: CommandPoll): void {
     const { session } = poll.terms;
     for (const older of this.entering) if (older.terms.session === session) older.finish('conflict');

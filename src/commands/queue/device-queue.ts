@@ -6,7 +6,7 @@ import { HubError } from '../../channels/hub-error.js';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { ChangeSet, Commit } from '../../engine/engine.js';
-import type { MaybePromise } from '../../engine/message-log.js';
+import { EngineError, type MaybePromise } from '../../engine/message-log.js';
 import { nextPosition, type Position } from '../../engine/position.js';
 import type { CommandRules } from '../command-rules.js';
 import type { Command } from '../life/command.js';
@@ -212,7 +212,7 @@ export class DeviceQueue implements Deadlined {
     if (change.isEmpty) return this.arm();
     const committed = recover(
       () => commit(change.toChangeSet()),
-      (error) => this.abort(leased, error),
+      (error) => this.abort(leased, error, commit !== this.commitAlone),
     );
     return andThen(committed, ({ revision }) => {
       for (const job of change.jobs) this.parts.onJobNews(job);
@@ -267,9 +267,18 @@ export class DeviceQueue implements Deadlined {
     );
   }
 
-  /** Nothing was committed: what counts is read anew, and the polls that were to be served are told. */
-  private abort(leased: readonly Outgoing[], error: unknown): never {
+  /**
+   * Nothing was committed: what counts is read anew. The polls that were to be served are told, unless it was the fault of
+   * what was to be committed together with this: then they go on waiting.
+   */
+  private abort(leased: readonly Outgoing[], error: unknown, isTogether: boolean): never {
     this.state = undefined;
+    if (isTogether && isRefusal(error)) {
+      this.waiting.parkAgain(leased);
+      // What lay ready for these polls before is still there.
+      this.inBackground(() => {});
+      throw error;
+    }
     for (const outgoing of leased) {
       this.waiting.hasGone(outgoing);
       outgoing.poll.finish(HubError.from(error));
@@ -305,4 +314,10 @@ export class DeviceQueue implements Deadlined {
     if (inMs === Number.POSITIVE_INFINITY) wheel.disarm(this);
     else wheel.arm(this, inMs);
   }
+}
+
+/** True for what the engine was not asked for, or did not do because somebody else came first. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof EngineError) return error.code === 'revision_conflict';
+  return error instanceof HubError && error.code === 'queue_full';
 }
