@@ -85,14 +85,16 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const channels = app.get(Channels);
   const logic = app.get(Logic);
   const commands = app.get(Commands);
+  const jobs = app.get(Jobs);
   const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
   const doorStats = () => door.stats();
   const readiness = new Readiness();
-  const { maxDevices, commands: commandLimits } = config.devices;
-  const limits = { ...config.limits, maxDevices, maxEndedCommands: commandLimits.maxEnded };
+  const { maxDevices, commands: kept } = config.devices;
+  const { maxEnded: maxEndedCommands, maxRunningJobs, maxJobs } = kept;
+  const limits = { ...config.limits, maxDevices, maxEndedCommands, maxRunningJobs, maxJobs };
   const devices = app.get(DeviceParts);
   const diskStats = () => engine.stats?.();
-  const shown = { channels, fleet: app.get(Fleet), devices, commands, plugins: logic, diskStats, doorStats };
+  const shown = { channels, fleet: app.get(Fleet), devices, commands, jobs, plugins: logic, diskStats, doorStats };
   const admin = await adminDoorOver({ ...around, ...shown, readiness, limits });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.
@@ -101,7 +103,7 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   started.push(() => door.stop());
   started.push(clock.every(SWEEP_MS, () => channels.sweep()));
   started.push(commands.start());
-  started.push(await app.get(Jobs).start());
+  started.push(await jobs.start());
   const adminAddress = await telling('admin', admin.listen(config.admin));
   await startPlugins(logic, config);
   const publicAddress = await telling('listen', door.listen(config.listen));

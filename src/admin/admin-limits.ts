@@ -17,6 +17,7 @@ export const ADMIN_LIMITS = {
   maxPageBytes: 1024 * 1024,
   channelsPerPage: 1000,
   devicesPerPage: 1000,
+  jobsPerPage: 100,
   messagesPerPage: 1000,
   headTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

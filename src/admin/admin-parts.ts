@@ -2,6 +2,7 @@ import type { Channels } from '../channels/channels.js';
 import type { Clock } from '../channels/clock.js';
 import type { FaultLog } from '../channels/fault-log.js';
 import type { Commands } from '../commands/commands.js';
+import type { Jobs } from '../commands/jobs/jobs.js';
 import type { DeviceParts } from '../devices/device-parts.js';
 import type { Fleet } from '../devices/fleet.js';
 import type { EngineStats } from '../engine/engine.js';
@@ -20,6 +21,7 @@ export interface AdminParts {
   readonly fleet: Fleet;
   readonly devices: Pick<DeviceParts, 'registry' | 'desired' | 'pages'>;
   readonly commands: Pick<Commands, 'find' | 'ended' | 'openQueues'>;
+  readonly jobs: Pick<Jobs, 'list' | 'find' | 'remove' | 'figures'>;
   readonly plugins: Plugins;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
@@ -36,6 +38,8 @@ export interface AdminLimits {
   readonly maxConnections: number;
   readonly maxDevices: number;
   readonly maxEndedCommands: number;
+  readonly maxRunningJobs: number;
+  readonly maxJobs: number;
 }
 
 export interface DoorFigures {

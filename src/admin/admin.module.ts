@@ -18,8 +18,10 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { DevicesController } from './devices.controller.js';
 import { HealthController } from './health.controller.js';
 import { HubStats } from './hub-stats.js';
+import { JobsController } from './jobs.controller.js';
 import { KnownChannels } from './known-channels.js';
 import { KnownDevices } from './known-devices.js';
+import { KnownJobs } from './known-jobs.js';
 import { MessagesController } from './messages.controller.js';
 import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
 import { isLoopback, isOwnHost } from './own-host.js';
@@ -40,6 +42,7 @@ export class AdminModule {
       controllers: [
         ChannelsController,
         DevicesController,
+        JobsController,
         MessagesController,
         PluginsController,
         DeadLettersController,
@@ -52,6 +55,7 @@ export class AdminModule {
         { provide: KnownChannels, useValue: new KnownChannels(parts.channels) },
         { provide: HubStats, useValue: new HubStats(parts) },
         { provide: KnownDevices, useValue: new KnownDevices(parts) },
+        { provide: KnownJobs, useValue: new KnownJobs(parts.jobs) },
         { provide: Plugins, useValue: parts.plugins },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },

@@ -16,7 +16,8 @@ export class HubStats {
   }
 
   async now(): Promise<Stats> {
-    const { channels, clock, commands, faults, fleet, limits, loop, readiness, diskStats, doorStats } = this.parts;
+    const { channels, clock, commands, faults, fleet, jobs, limits, loop, readiness, diskStats, doorStats } =
+      this.parts;
     const { channels: open, published, delivered, parkedPolls } = channels.totals();
     const { messages: stored, bytes, maxBytes } = channels.log.stats();
     return {
@@ -31,6 +32,7 @@ export class HubStats {
       disk: diskStats() ?? null,
       devices: { registered: fleet.size, limit: limits.maxDevices, ...fleet.presences },
       commands: { ended: commands.ended, endedLimit: limits.maxEndedCommands, queuesInMemory: commands.openQueues },
+      jobs: { ...jobs.figures, limit: limits.maxRunningJobs, keptLimit: limits.maxJobs },
       door: { ...(await doorStats()), connectionsLimit: limits.maxConnections },
       eventLoop: loop.delay(),
       process: processStats(),

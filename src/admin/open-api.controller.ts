@@ -19,6 +19,8 @@ export function openApiFrame(version: string): Omit<OpenAPIObject, 'paths'> {
     .setVersion(version)
     .addTag('channels', 'Which channels there are, and how they are')
     .addTag('messages', 'What a channel holds')
+    .addTag('devices', 'Which devices there are, and what became of them')
+    .addTag('jobs', 'Commands for many devices')
     .addTag('plugins', 'Turns that plugins gave up for good')
     .addTag('hub', 'The hub as a whole')
     .addTag('health', 'For supervisors and load balancers')

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { JobFigures } from '../commands/jobs/kept-jobs.js';
 import type { PresenceState } from '../devices/presence.js';
 import type { EngineStats } from '../engine/engine.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
@@ -96,6 +97,30 @@ export class CommandFigures {
   queuesInMemory!: number;
 }
 
+/** Jobs: one command for many devices. */
+export class JobStats implements JobFigures {
+  @ApiProperty(count('Jobs that send.', 2))
+  running!: number;
+
+  @ApiProperty(count('Jobs that somebody paused.', 0))
+  paused!: number;
+
+  @ApiProperty(count('Jobs that stopped by themselves.', 1))
+  stopped!: number;
+
+  @ApiProperty(count('`devices.max_running_jobs`, of these three together.', 16))
+  limit!: number;
+
+  @ApiProperty(count('Jobs that are done or canceled, and still kept.', 40))
+  over!: number;
+
+  @ApiProperty(count('`devices.max_jobs`: past it the oldest that is over is forgotten before its time.', 1_000))
+  keptLimit!: number;
+
+  @ApiProperty(count('Devices that have not been sent their command by a job that is not over.', 560))
+  devicesWaiting!: number;
+}
+
 /** The door for devices, publishers and subscribers. */
 export class DoorStats implements DoorFigures {
   @ApiProperty(count('Open connections.', 100_003))
@@ -185,6 +210,9 @@ export class Stats {
 
   @ApiProperty({ description: 'Commands and their queues.' })
   commands!: CommandFigures;
+
+  @ApiProperty({ description: 'Jobs: one command for many devices.' })
+  jobs!: JobStats;
 
   @ApiProperty({ description: 'Devices by their presence.' })
   devices!: DeviceFigures;

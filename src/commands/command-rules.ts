@@ -28,6 +28,8 @@ export interface CommandRules extends LifeRules {
   readonly maxJobs: number;
   /** jobs that are not over: those that run, are paused or have stopped */
   readonly maxRunningJobs: number;
+  /** how long a job may stay paused or stopped before it is canceled */
+  readonly jobPauseMs: number;
   /** devices of one job */
   readonly maxJobDevices: number;
   /** outcomes kept for one device */

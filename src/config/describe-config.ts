@@ -82,6 +82,7 @@ function commandRows(commands: CommandConfig): Row[] {
     ['idempotency_window', formatDuration(commands.idempotencyMs)],
     ['max_jobs', String(commands.maxJobs)],
     ['max_running_jobs', String(commands.maxRunningJobs)],
+    ['max_job_pause', formatDuration(commands.jobPauseMs)],
     ['max_job_devices', String(commands.maxJobDevices)],
     ['outcome_buffer_length', String(commands.outcomeBufferLength)],
     ['outcome_timeout', durationOr('never', commands.outcomeTimeoutMs)],

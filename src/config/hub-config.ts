@@ -91,6 +91,8 @@ export interface CommandConfig {
   readonly maxJobs: number;
   /** jobs that run, are paused or have stopped */
   readonly maxRunningJobs: number;
+  /** how long a job may stay paused or stopped before it is canceled */
+  readonly jobPauseMs: number;
   /** devices of one job */
   readonly maxJobDevices: number;
   readonly outcomeBufferLength: number;

@@ -67,6 +67,7 @@ describe(DOCUMENT, () => {
       ['DeviceDetail'],
       ['DevicePage'],
       ['DeviceStory'],
+      ['JobPage'],
       ['Stats'],
       ['PluginList'],
       ['DeadLetterPage'],
@@ -96,6 +97,7 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/channels/devices', 'channel_not_found'],
   ['/dead-letters/', 'dead_letter_not_found'],
   ['/why?command=', 'command_not_found'],
+  ['/jobs/', 'job_not_found'],
 ];
 
 function answerTo(path: string): string {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCatalogue } from '../../src/channels/hub-error.js';
 import { EngineError } from '../../src/engine/message-log.js';
+import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';
 import { AdminClient } from './support/admin-client.js';
 import type { Contract, OpenApiDocument } from './support/contract.js';
@@ -109,6 +110,9 @@ describe('/admin/openapi.json', () => {
       'deleteDevice 410',
       'deleteDevice 500',
       'getDeviceStory 500',
+      'listJobs 500',
+      'getJob 500',
+      'deleteJob 500',
       'listPlugins 500',
       'listDeadLetters 500',
       // Those that are there: test/admin/dead-letters.test.ts.
@@ -146,6 +150,22 @@ describe('/admin/openapi.json', () => {
     await admin.delete('/admin/devices/fan');
   }
 
+  async function meetJobs(): Promise<void> {
+    const body = JSON.stringify({ name: 'a', devices: ['job-1'] });
+    const made = await fetch(`${hub.url}/v1/commands`, { method: 'POST', body });
+    const { id } = (await made.json()) as { id: string };
+    await admin.get('/admin/jobs');
+    await admin.get('/admin/jobs?limit=0');
+    for (const query of ['', '?unknown=1']) {
+      await admin.get(`/admin/jobs/${id}${query}`);
+      await admin.delete(`/admin/jobs/${id}${query}`);
+    }
+    await admin.get('/admin/jobs/ghost');
+    await admin.delete('/admin/jobs/ghost');
+    await fetch(`${hub.url}/v1/commands/jobs/${id}/cancel`, { method: 'POST' });
+    await eventually('it is over', async () => (await admin.delete(`/admin/jobs/${id}`)).status === 204);
+  }
+
   async function meetDeadLetters(): Promise<void> {
     for (const letters of ['/admin/plugins/thermostat/dead-letters', '/admin/plugins/ghost/dead-letters']) {
       await admin.get(letters);
@@ -175,6 +195,7 @@ describe('/admin/openapi.json', () => {
     }
     for (const path of ['/healthz', '/readyz']) await admin.get(path);
     await meetDeadLetters();
+    await meetJobs();
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of Object.keys(methods)) {
         await admin.ask(path.replace(/\{\w+\}/g, 'a'), {

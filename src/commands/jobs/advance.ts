@@ -16,6 +16,8 @@ export type JobFact =
   | { readonly is: 'told'; readonly moves: readonly Move[] }
   /** the devices below `upTo` were looked at for commands to take back */
   | { readonly is: 'withdrawn'; readonly upTo: number }
+  /** nobody resumed it for as long as it may be paused or stopped */
+  | { readonly is: 'abandoned' }
   | { readonly is: 'time' };
 
 /** A device's end that is counted anew: `from` undefined when it had none, `to` when it has a second life. */
@@ -43,6 +45,8 @@ function afterFact(progress: JobProgress, fact: JobFact, plan: JobPlan, now: num
       return { ...progress, ended: recount(progress.ended, fact.moves) };
     case 'withdrawn':
       return { ...progress, withdrawn: fact.upTo };
+    case 'abandoned':
+      return { ...progress, state: { is: 'CANCELED', at: now, cause: 'abandoned' }, withdrawn: 0 };
     case 'time':
       return progress;
     default:

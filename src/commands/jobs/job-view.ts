@@ -2,7 +2,7 @@ import type { AttributeQuery } from '../../devices/registry/attribute-index.js';
 import type { CommandOptions } from '../draft-command.js';
 import type { Job } from './job-records.js';
 import type { Canary, Selector, StopRule } from './plan.js';
-import { type DeviceEnd, endedOf, inFlightOf, type JobProgress, overSince } from './progress.js';
+import { type DeviceEnd, inFlightOf, type JobProgress, overSince, unsentOf } from './progress.js';
 
 /** The channel that tells how far a job is. */
 export function progressChannel(job: string): string {
@@ -42,13 +42,12 @@ export function viewJob(job: Pick<Job, 'plan' | 'progress'>) {
 }
 
 function viewCounts(progress: JobProgress) {
-  const { total, handled } = progress;
+  const { total } = progress;
   const of = (end: DeviceEnd) => progress.ended[end] ?? 0;
-  const unsent = Math.max(total - Math.max(handled, endedOf(progress)), 0);
   return {
     total,
     // What an ended job did not send, it never will.
-    [overSince(progress) !== undefined ? 'notSent' : 'waiting']: unsent,
+    [overSince(progress) !== undefined ? 'notSent' : 'waiting']: unsentOf(progress),
     inFlight: inFlightOf(progress),
     succeeded: of('SUCCEEDED'),
     failed: of('FAILED'),

@@ -8,10 +8,10 @@ import { digestOf, type JobDraft } from './draft-job.js';
 import { forgetJob } from './forget-job.js';
 import type { JobParts } from './job-at-work.js';
 import { type Job, progressChange, readDevices, readJob, type StoredDevice } from './job-records.js';
-import { KeptJobs } from './kept-jobs.js';
+import { type JobFigures, KeptJobs } from './kept-jobs.js';
 import { jobNotFound, OpenJob } from './open-job.js';
 import type { JobPlan } from './plan.js';
-import { BEGUN, type JobProgress, type JobState, overSince } from './progress.js';
+import { BEGUN, type JobProgress, type JobState } from './progress.js';
 import type { JobRequest, Requested } from './request.js';
 import { CANDIDATES_A_STEP } from './select-devices.js';
 
@@ -105,6 +105,18 @@ export class Jobs {
     return this.opened(id).request(asked);
   }
 
+  /** Deletes the record of a job that is over. @throws HubError `job_not_found`, `job_conflict`; EngineError */
+  async remove(id: string): Promise<void> {
+    await this.find(id);
+    await this.opened(id).remove();
+    this.kept.remove(id);
+  }
+
+  /** Of all jobs together. */
+  get figures(): JobFigures {
+    return this.kept.figures;
+  }
+
   private async make(draft: JobDraft, idempotencyKey: string | undefined): Promise<MadeJob> {
     const { engine } = this.parts.commits;
     const digest = digestOf(draft);
@@ -118,7 +130,7 @@ export class Jobs {
     const used = { id: plan.id, digest, expiresAt };
     const keys = idempotencyKey === undefined ? [] : keyChanges(JOB_KEYS, idempotencyKey, used, record);
     const { revision } = await this.parts.commits.commit({ records: [...newRecords(plan, draft), ...keys] });
-    this.kept.set(plan.id);
+    this.kept.set(plan.id, BEGUN);
     this.opened(plan.id);
     return { job: { plan, progress: BEGUN, revision }, isRepeated: false };
   }
@@ -126,7 +138,7 @@ export class Jobs {
   private opened(id: string): OpenJob {
     let job = this.open.get(id);
     if (!job) {
-      job = new OpenJob(id, { ...this.parts, onOver: (over, at) => this.kept.set(over, at) });
+      job = new OpenJob(id, { ...this.parts, onProgress: (changed, progress) => this.kept.set(changed, progress) });
       this.open.set(id, job);
     }
     return job;
@@ -137,7 +149,7 @@ export class Jobs {
     const { engine } = this.parts.commits;
     for await (const { key, value } of readAll(engine.table(JOB_STATES))) {
       const progress = JSON.parse(value) as JobProgress;
-      this.kept.set(key, overSince(progress));
+      this.kept.set(key, progress);
       // One that was canceled may have commands to take back.
       if (progress.state.is !== 'DONE') this.opened(key);
     }

@@ -3,17 +3,18 @@ import type { RecordChange } from '../../engine/engine.js';
 import { newsMessage } from '../outcome.js';
 import { Turns } from '../turns.js';
 import { advance, type JobFact } from './advance.js';
+import { forgetJob } from './forget-job.js';
 import type { JobAtWork, JobParts } from './job-at-work.js';
 import { type Job, progressChange, readJob } from './job-records.js';
 import { progressChannel, viewProgress } from './job-view.js';
-import { type JobProgress, overSince } from './progress.js';
+import { heldSince, type JobProgress, overSince } from './progress.js';
 import { type JobRequest, type Requested, request } from './request.js';
 import { countClaimed, selectMore, sendClaimed, takeBack, takeNews } from './steps.js';
 import { nextWork } from './work.js';
 
 export interface OpenJobParts extends JobParts {
-  /** Told once the job will never send anything again. @param at unix ms */
-  readonly onOver: (id: string, at: number) => void;
+  /** Told of every change that is committed. */
+  readonly onProgress: (id: string, progress: JobProgress) => void;
 }
 
 /** How long a job whose step failed waits for the next one. */
@@ -58,6 +59,22 @@ export class OpenJob implements JobAtWork {
       if (!job) throw jobNotFound(this.id);
       const { progress, verdict } = request(job.progress, asked, job.plan, this.parts.clock.now());
       return { job: verdict === 'done' ? await this.commit(job, progress) : job, verdict };
+    });
+  }
+
+  /**
+   * Deletes all that is kept of it.
+   * @throws HubError `job_not_found`, `job_conflict` while it has something to do; EngineError
+   */
+  remove(): Promise<void> {
+    return this.inTurn(async () => {
+      const job = await this.load();
+      if (!job) throw jobNotFound(this.id);
+      const { plan, progress } = job;
+      if (overSince(progress) === undefined) throw notOver(job);
+      if (nextWork(progress, plan, this.parts.clock.now()) !== 'nothing') throw takesBack(job);
+      await forgetJob(this.parts.commits, this.id);
+      this.job = undefined;
     });
   }
 
@@ -111,24 +128,30 @@ export class OpenJob implements JobAtWork {
   }
 
   private async letTimePass(job: Job): Promise<void> {
-    const progress = advance(job.progress, { is: 'time' }, job.plan, this.parts.clock.now());
+    const fact = { is: this.isAbandoned(job.progress) ? 'abandoned' : 'time' } as const;
+    const progress = advance(job.progress, fact, job.plan, this.parts.clock.now());
     if (progress.state !== job.progress.state) await this.commit(job, progress);
   }
 
+  private isAbandoned(progress: JobProgress): boolean {
+    const { clock, commands } = this.parts;
+    const since = heldSince(progress);
+    return since !== undefined && since + commands.rules.jobPauseMs <= clock.now();
+  }
+
   private async commit(
-    { plan, revision, progress: before }: Job,
+    { plan, revision }: Job,
     progress: JobProgress,
     records: readonly RecordChange[] = [],
     isTold = true,
   ): Promise<Job> {
-    const { commits, clock, commands, onOver } = this.parts;
+    const { commits, clock, commands, onProgress } = this.parts;
     const { id } = this;
     const news = viewProgress({ plan, progress });
     const messages = isTold ? [newsMessage(progressChannel(id), news, clock.now(), commands.rules)] : [];
     const commit = await commits.commit({ records: [progressChange(id, progress, revision), ...records], messages });
     this.job = { plan, progress, revision: commit.revision };
-    const at = overSince(progress);
-    if (at !== undefined && overSince(before) === undefined) onOver(id, at);
+    onProgress(id, progress);
     return this.job;
   }
 
@@ -150,7 +173,21 @@ export class OpenJob implements JobAtWork {
 export function jobNotFound(id: string): HubError {
   return new HubError(
     'job_not_found',
-    `There is no job "${id.slice(0, 40)}": it was never made, or it ended longer ago than jobs are kept.`,
+    `There is no job "${id.slice(0, 40)}": it was never made, it ended longer ago than jobs are kept, or its record was deleted.`,
+  );
+}
+
+function notOver({ plan, progress }: Job): HubError {
+  return new HubError(
+    'job_conflict',
+    `Job "${plan.id}" is ${progress.state.is} and its record cannot be deleted; cancel it first.`,
+  );
+}
+
+function takesBack({ plan }: Job): HubError {
+  return new HubError(
+    'job_conflict',
+    `Job "${plan.id}" was canceled and still takes back commands that wait for their devices; delete its record when it has.`,
   );
 }
 

@@ -6,7 +6,7 @@ export type JobState =
   | { readonly is: 'PAUSED'; readonly at: number }
   /** by itself; can be resumed */
   | { readonly is: 'STOPPED'; readonly at: number; readonly cause: StopCause }
-  | { readonly is: 'CANCELED'; readonly at: number; readonly cause: 'canceled' | 'too_many_devices' }
+  | { readonly is: 'CANCELED'; readonly at: number; readonly cause: CancelCause }
   /** every device has ended */
   | { readonly is: 'DONE'; readonly at: number };
 
@@ -15,6 +15,9 @@ export type JobState =
  * in time.
  */
 export type StopCause = 'failures' | 'canary_failed' | 'canary_late';
+
+/** `abandoned`: it was paused or stopped for as long as it may be, and nobody resumed it. */
+export type CancelCause = 'canceled' | 'too_many_devices' | 'abandoned';
 
 /** How a device of a job ended. `REFUSED`: its queue did not take the command. */
 export type DeviceEnd = EndedState['is'] | 'REFUSED';
@@ -87,6 +90,16 @@ export function failuresOf({ ended }: JobProgress): number {
 /** Devices that have their command and have not ended. What is told of a device before it is counted does not make it negative. */
 export function inFlightOf(progress: JobProgress): number {
   return Math.max(progress.handled - endedOf(progress), 0);
+}
+
+/** Since when the job waits for somebody to resume it, unix ms; undefined: it does not. */
+export function heldSince({ state }: JobProgress): number | undefined {
+  return state.is === 'PAUSED' || state.is === 'STOPPED' ? state.at : undefined;
+}
+
+/** Devices that have not been sent their command, nor refused it. */
+export function unsentOf(progress: JobProgress): number {
+  return Math.max(progress.total - Math.max(progress.handled, endedOf(progress)), 0);
 }
 
 /** Since when the job will never send anything again, unix ms; undefined: it may. */

@@ -65,6 +65,9 @@ export class DeviceKeys {
   @Count(1, 1_000)
   max_running_jobs: Written = 16;
 
+  @Time('1s', '3650d')
+  max_job_pause: Written = '7d';
+
   @Count(1, 100_000_000)
   max_job_devices: Written = 200_000;
 

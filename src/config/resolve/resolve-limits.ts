@@ -54,6 +54,7 @@ function resolveCommands(keys: DeviceKeys): CommandConfig {
     idempotencyMs: ms(keys.idempotency_window),
     maxJobs: count(keys.max_jobs),
     maxRunningJobs: count(keys.max_running_jobs),
+    jobPauseMs: ms(keys.max_job_pause),
     maxJobDevices: count(keys.max_job_devices),
     outcomeBufferLength: count(keys.outcome_buffer_length),
     outcomeTimeoutMs: ms(keys.outcome_timeout),

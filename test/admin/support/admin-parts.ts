@@ -33,6 +33,13 @@ const noPlugins: Plugins = {
   deleteDeadLetter: async () => {},
 };
 
+const noJobs: AdminParts['jobs'] = {
+  list: async () => [],
+  find: () => Promise.reject(new Error('There are no jobs here.')),
+  remove: async () => {},
+  figures: { running: 0, paused: 0, stopped: 0, over: 0, devicesWaiting: 0 },
+};
+
 /** What an admin application needs, without a hub around it. */
 export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
   const { channels, clock } = madeChannels();
@@ -46,6 +53,7 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     fleet: new Fleet(clock, { maxDevices: 10 }),
     devices: devicesOver(channels),
     commands: { find: () => Promise.reject(new Error('There are no commands here.')), ended: 0, openQueues: 0 },
+    jobs: noJobs,
     plugins: noPlugins,
     readiness: new Readiness(),
     limits: {
@@ -54,6 +62,8 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
       maxConnections: 1_000,
       maxDevices: 10,
       maxEndedCommands: 100,
+      maxRunningJobs: 16,
+      maxJobs: 100,
     },
     diskStats: () => undefined,
     doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),

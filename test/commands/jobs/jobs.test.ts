@@ -276,7 +276,52 @@ describe('An operator', () => {
   });
 });
 
+describe('A job that is paused or stopped', () => {
+  it('is canceled when nobody resumes it in time, also over a restart, and takes back what waits', async () => {
+    const world = new JobsUnderTest({ jobPauseMs: 60_000 });
+    const paused = await world.make({ devices: ['a'] });
+    const stopped = await world.make({ devices: ['b', 'c'] }, { canary: { devices: 1, withinMs: 5_000 } });
+    await world.pass(200);
+    await world.jobs.request(paused, 'pause');
+    await world.pass(6_000, 1_000);
+    expect(await world.look(stopped)).toMatchObject({ state: 'STOPPED', cause: 'canary_late' });
+    await world.killAfter(0);
+    await world.pass(50_000, 1_000);
+    expect(await world.look(paused)).toMatchObject({ state: 'PAUSED' });
+    await world.pass(10_000, 1_000);
+    expect(await world.look(paused)).toMatchObject({ state: 'CANCELED', cause: 'abandoned', devices: { canceled: 1 } });
+    expect(await world.look(stopped)).toMatchObject({ state: 'CANCELED', cause: 'abandoned' });
+  });
+
+  it('has its time anew after it was resumed', async () => {
+    const world = new JobsUnderTest({ jobPauseMs: 60_000 });
+    const id = await world.make({ devices: ['a'] });
+    for (const request of ['pause', 'resume', 'pause'] as const) {
+      await world.jobs.request(id, request);
+      await world.pass(40_000, 1_000);
+    }
+    expect(await world.look(id)).toMatchObject({ state: 'PAUSED' });
+  });
+});
+
 describe('A job that is over', () => {
+  it('can be deleted with all its records, once it has taken back what waits', async () => {
+    const world = new JobsUnderTest();
+    const id = await world.make({ devices: devicesNamed('d', 3) });
+    await world.pass(100);
+    await expect(world.jobs.remove(id)).rejects.toMatchObject({ code: 'job_conflict' });
+    await world.jobs.request(id, 'cancel');
+    await expect(world.jobs.remove(id)).rejects.toThrow('still takes back commands');
+    await world.pass(200);
+    await world.jobs.remove(id);
+    await expect(world.jobs.remove(id)).rejects.toMatchObject({ code: 'job_not_found' });
+    await world.pass(200);
+    for (const table of ['jobs', 'job-states', 'job-devices', 'job-lists', 'job-news']) {
+      expect(world.engine.table(table).range({ limit: 10 })).toEqual([]);
+    }
+    expect(world.jobs.figures).toEqual({ running: 0, paused: 0, stopped: 0, over: 0, devicesWaiting: 0 });
+  });
+
   it('is forgotten after the time that commands are kept, with all its records', async () => {
     const world = new JobsUnderTest({ retentionMs: 60_000 });
     const id = await world.make({ devices: devicesNamed('d', 3) });

@@ -17,7 +17,7 @@ export const defaultRules: CommandRules = {
     maxEnded: 100_000,
     maxEndedOfDevice: 100,
   },
-  ...{ maxJobs: 1_000, maxRunningJobs: 16, maxJobDevices: 200_000 },
+  ...{ maxJobs: 1_000, maxRunningJobs: 16, jobPauseMs: 604_800_000, maxJobDevices: 200_000 },
   ...{ outcomeBufferLength: 20, outcomeTimeoutMs: 3_600_000 },
 };
 

@@ -1,4 +1,5 @@
 import { HubError } from '../../../channels/hub-error.js';
+import type { Job } from '../../../commands/jobs/job-records.js';
 import { viewJob, viewProgress } from '../../../commands/jobs/job-view.js';
 import type { Jobs } from '../../../commands/jobs/jobs.js';
 import type { JobState } from '../../../commands/jobs/progress.js';
@@ -66,10 +67,14 @@ export class JobsApi {
   private async request(id: string, asked: JobRequest): Promise<Answer> {
     const { job, verdict } = await this.jobs.request(id, asked);
     if (verdict !== 'conflict') return jsonAnswer(200, viewProgress(job));
-    return problemAnswer(
-      new HubError('job_conflict', `Job "${id}" is ${job.progress.state.is} and cannot be ${DEEDS[asked]}.`),
-    );
+    return problemAnswer(new HubError('job_conflict', conflictSentence(job, asked)));
   }
+}
+
+function conflictSentence({ plan, progress: { state } }: Job, asked: JobRequest): string {
+  const sentence = `Job "${plan.id}" is ${state.is} and cannot be ${DEEDS[asked]}.`;
+  const isAbandoned = state.is === 'CANCELED' && state.cause === 'abandoned';
+  return isAbandoned ? `${sentence} Nobody resumed it within devices.max_job_pause.` : sentence;
 }
 
 function cursorIn(text: string | null): string | undefined {
