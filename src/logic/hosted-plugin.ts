@@ -5,22 +5,21 @@ import type { MaybePromise } from '../engine/message-log.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
-import { checkConfig } from './loading/check-config.js';
-import { type LoadedPlugin, loadPlugin } from './loading/load-plugin.js';
+import type { ServerDeclaration } from './loading/declared-servers.js';
 import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
 import { loggerWith } from './logger-with.js';
 import type { LogicLimits } from './logic-limits.js';
-import { openContext, type PluginContext } from './plugin-context.module.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
-import { inZone, type PluginZone } from './plugin-zone.js';
+import type { PluginZone } from './plugin-zone.js';
 import { DeadLetters } from './running/dead-letters.js';
 import type { HandlerHost } from './running/handler-host.js';
-import { InlineHost } from './running/inline-host.js';
 import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
 import { messageOf, noCounts } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
 import type { TurnCommits } from './running/turn-commits.js';
+import { InlineRuntime } from './runtime/inline-runtime.js';
+import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { STATE } from './store/tables.js';
 import { within } from './within.js';
 
@@ -39,9 +38,8 @@ export class HostedPlugin implements PluginZone {
   private state: PluginState = 'disabled';
   private reason: string | undefined;
   private file: string | undefined;
-  private plugin: LoadedPlugin | undefined;
-  private config: object | undefined;
-  private context: PluginContext | undefined;
+  private runtime: PluginRuntime | undefined;
+  private servers: readonly ServerDeclaration[] | undefined;
   private run: PluginRun | undefined;
   private follower: Follower | undefined;
   private readonly counters = noCounts();
@@ -72,39 +70,41 @@ export class HostedPlugin implements PluginZone {
       this.state = 'starting';
       const file = pluginFile(this.entry, this.hub.places);
       this.file = file;
-      this.plugin = await this.inTime('loaded', () => loadPlugin(file));
+      const runtime = new InlineRuntime(this.entry, this.hostParts());
+      this.runtime = runtime;
+      this.servers = await this.inTime('loaded', () => runtime.load(file));
     });
   }
 
   /** What its config class says of its settings. A plugin that could not be loaded has nothing to say. */
   checkConfig(): readonly PluginConfigFault[] {
-    const { plugin } = this;
-    if (!plugin || this.state === 'failed') return [];
+    const { runtime } = this;
+    if (!runtime || this.state !== 'starting') return [];
     try {
-      const checked = inZone(this, checkConfig, this.entry, plugin.configClass);
-      if (!checked.isValid) return checked.faults;
-      this.config = checked.config;
+      return runtime.checkConfig();
     } catch (error) {
       this.fail(messageOf(error), error);
+      return [];
     }
-    return [];
   }
 
   /** Its way through the journal; what it wants there is known once it is loaded, and until then as it was last. */
   follow(follower: Follower): void {
     this.follower = follower;
-    if (this.plugin) follower.want(interestOf(this.plugin.servers));
+    if (this.servers) follower.want(interestOf(this.servers));
   }
 
   /** Makes its providers, and begins to bring it what it missed, and what comes. Never throws. */
   async open(): Promise<void> {
-    const { plugin, config, follower } = this;
-    if (!plugin || !follower || this.state === 'failed') return;
+    const { runtime, servers, follower } = this;
+    if (!runtime || !servers || !follower || this.state !== 'starting') return;
     await this.step(async () => {
-      const context = await this.inTime('made', () => openContext(plugin, config), closeLate);
-      this.context = context;
-      const host = new InlineHost(plugin.servers, context, this.hostParts());
-      this.run = await PluginRun.open(plugin.servers, this.runParts(follower, host));
+      const host = await this.inTime(
+        'made',
+        () => runtime.open(),
+        () => this.close(),
+      );
+      this.run = await PluginRun.open(servers, this.runParts(follower, host));
       this.state = 'running';
       this.run.start();
     });
@@ -134,7 +134,7 @@ export class HostedPlugin implements PluginZone {
   /** Runs the plugin's own hooks for a shutdown. Never throws. */
   async close(): Promise<void> {
     try {
-      await inZone(this, () => this.context?.close());
+      await this.runtime?.close();
     } catch (error) {
       this.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
     }
@@ -149,10 +149,10 @@ export class HostedPlugin implements PluginZone {
 
   status(): PluginStatus {
     const { name, from } = this.entry;
-    const { plugin, run, follower, counters, state, reason } = this;
+    const { servers, run, follower, counters, state, reason } = this;
     return {
       name,
-      version: plugin?.servers[0]?.options.version,
+      version: servers?.[0]?.options.version,
       from: this.file ?? from,
       state: state === 'running' && run?.isPaused ? 'paused' : state,
       reason,
@@ -212,7 +212,7 @@ export class HostedPlugin implements PluginZone {
 
   private inTime<T>(what: string, run: () => Promise<T>, whenLate: (result: T) => void = () => {}): Promise<T> {
     const { channels, limits } = this.hub;
-    const result = inZone(this, run);
+    const result = run();
     return within(channels.clock, limits.openTimeoutMs, result, () => {
       result.then(whenLate, () => {});
       throw new HubError('plugin_failed', `It was not ${what} within ${limits.openTimeoutMs / 1000} s.`);
@@ -230,9 +230,4 @@ export class HostedPlugin implements PluginZone {
   private halt(): void {
     this.run?.stop();
   }
-}
-
-/** A context that nobody waits for any more. */
-function closeLate(context: PluginContext): void {
-  context.close().catch(() => {});
 }

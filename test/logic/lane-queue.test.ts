@@ -26,15 +26,24 @@ class Model {
   }
 
   putBack(event: QueuedEvent): void {
-    this.inHand.splice(this.inHand.indexOf(event), 1);
-    const before = this.waiting.findIndex(({ key }) => key === event.key);
-    this.waiting.splice(before < 0 ? this.waiting.length : before, 0, event);
+    this.returnToWaiting(event);
     this.free.push(event.key);
+  }
+
+  putFirst(event: QueuedEvent): void {
+    this.returnToWaiting(event);
+    this.free.unshift(event.key);
   }
 
   release(event: QueuedEvent): void {
     this.inHand.splice(this.inHand.indexOf(event), 1);
     if (this.waiting.some(({ key }) => key === event.key)) this.free.push(event.key);
+  }
+
+  private returnToWaiting(event: QueuedEvent): void {
+    this.inHand.splice(this.inHand.indexOf(event), 1);
+    const before = this.waiting.findIndex(({ key }) => key === event.key);
+    this.waiting.splice(before < 0 ? this.waiting.length : before, 0, event);
   }
 }
 
@@ -48,8 +57,7 @@ describe('A lane queue', () => {
       fc.oneof(
         fc.record({ add: fc.constantFrom('a', 'b', 'c', 'd'), bytes: fc.nat(9) }),
         fc.constant('take' as const),
-        fc.record({ release: fc.nat(9) }),
-        fc.record({ putBack: fc.nat(9) }),
+        fc.record({ end: fc.constantFrom('release', 'putBack', 'putFirst'), of: fc.nat(9) }),
       ),
       { maxLength: 80 },
     );
@@ -65,12 +73,9 @@ describe('A lane queue', () => {
             queue.add(event);
             model.add(event);
           } else if (model.inHand.length > 0) {
-            const index = 'release' in step ? step.release : step.putBack;
-            const event = model.inHand[index % model.inHand.length] as QueuedEvent;
-            if ('release' in step) queue.release(event);
-            else queue.putBack(event);
-            if ('release' in step) model.release(event);
-            else model.putBack(event);
+            const event = model.inHand[step.of % model.inHand.length] as QueuedEvent;
+            queue[step.end](event);
+            model[step.end](event);
           }
           expect(queue.size).toBe(model.waiting.length);
           expect(queue.bytes).toBe(model.waiting.reduce((sum, { bytes }) => sum + bytes, 0));

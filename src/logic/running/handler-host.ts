@@ -34,6 +34,11 @@ export interface BegunTurn {
    * rejected, and after `close` when what it asked for was not done.
    */
   abandon(): void;
+  /**
+   * It took too long: ends it as `abandon` does.
+   * @returns what it fails with when there is more to tell than that
+   */
+  timeOut?(): Error | undefined;
 }
 
 /** What a turn came to. */
@@ -55,6 +60,17 @@ export interface PipelineParts extends ReaderSurroundings {
   carryOut(effect: Effect): MaybePromise<unknown>;
   /** It wants no more events. */
   leave(pipeline: LiveReader): void;
+}
+
+/** What ran the method has ended while the turn was open, by a crash or by force. The turn may be why, or one beside it. */
+export class HostEnded extends Error {
+  constructor(
+    message: string,
+    /** no other turn was open */
+    readonly wasAlone: boolean,
+  ) {
+    super(message);
+  }
 }
 
 /** A payload that its class does not let pass: the method was not called, and will not be for this payload. */

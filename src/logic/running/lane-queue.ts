@@ -66,14 +66,17 @@ export class LaneQueue<Item extends Queued<Item>> {
 
   /** An item that was taken is to be taken again, before those behind it of the same key. */
   putBack(item: Item): void {
-    const { lane } = item;
+    const lane = this.returnToLane(item);
+    if (lane) this.makeReady(lane);
+  }
+
+  /** The same, and before those of all other keys. */
+  putFirst(item: Item): void {
+    const lane = this.returnToLane(item);
     if (!lane) return;
-    this.size++;
-    this.bytes += item.bytes;
-    item.next = lane.first;
-    lane.first = item;
-    lane.last ??= item;
-    this.makeReady(lane);
+    lane.nextReady = this.firstReady;
+    this.firstReady = lane;
+    this.lastReady ??= lane;
   }
 
   /** Forgets what waits, at the end: nothing is added or released afterwards. Returns how many items that were. */
@@ -85,6 +88,17 @@ export class LaneQueue<Item extends Queued<Item>> {
     this.size = 0;
     this.bytes = 0;
     return size;
+  }
+
+  private returnToLane(item: Item): Lane<Item> | undefined {
+    const { lane } = item;
+    if (!lane) return undefined;
+    this.size++;
+    this.bytes += item.bytes;
+    item.next = lane.first;
+    lane.first = item;
+    lane.last ??= item;
+    return lane;
   }
 
   private makeReady(lane: Lane<Item>): void {

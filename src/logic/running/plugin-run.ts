@@ -17,6 +17,7 @@ import { Histogram } from './histogram.js';
 import { LiveFeed } from './live-feed.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { redriveJob } from './redrive.js';
+import { Suspects } from './suspects.js';
 import type { TurnCommits } from './turn-commits.js';
 import type { TurnHandler } from './turn-handler.js';
 import { TurnQueue } from './turn-queue.js';
@@ -43,6 +44,7 @@ export class PluginRun {
   private readonly timers: TimerSource;
   private readonly outbox: OutboxSource;
   private readonly feed: LiveFeed;
+  private readonly suspects = new Suspects();
   private readonly pipelines: readonly HostedPipeline[];
   /** who waits for a dead letter that is driven again */
   private readonly redriving = new Set<(result: RedriveResult) => void>();
@@ -187,7 +189,7 @@ export class PluginRun {
       },
     };
     const runner: TurnRunner = new TurnRunner(runnerParts, (job, end) => queue.ended(job, end));
-    const queue: TurnQueue = new TurnQueue({ ...parts, concurrency, burial, hasRoom }, runner);
+    const queue: TurnQueue = new TurnQueue({ ...parts, concurrency, burial, hasRoom, suspects: this.suspects }, runner);
     return { queue, runner };
   }
 

@@ -1,10 +1,11 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { pauseBefore } from '../loading/run-rules.js';
 import type { Burial } from './burial.js';
-import type { HandlerHost } from './handler-host.js';
+import type { HandlerHost, HostEnded } from './handler-host.js';
 import type { Job } from './job.js';
 import { LaneQueue } from './lane-queue.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
+import type { SuspectQueue, Suspects } from './suspects.js';
 import { describeInput } from './turn-input.js';
 import type { Failure, TurnEnd, TurnRunner } from './turn-runner.js';
 
@@ -14,6 +15,8 @@ export interface TurnQueueParts
   readonly concurrency: number;
   readonly burial: Burial;
   readonly host: Pick<HandlerHost, 'isReady'>;
+  /** of all queues of the host */
+  readonly suspects: Suspects;
   /** There is room again for what waits elsewhere. */
   hasRoom(): void;
 }
@@ -31,10 +34,10 @@ const PROBE_MS = 30_000;
  * failed is tried again, later each time, while those of its key wait and the others go on; then it is buried among the
  * dead letters. When everything fails the plugin is paused, and one turn is tried now and then.
  */
-export class TurnQueue {
+export class TurnQueue implements SuspectQueue {
   private readonly queue = new LaneQueue<Job>();
   private readonly waiting = new Set<WaitingJob>();
-  private inHand = 0;
+  inHand = 0;
   private failuresInRow = 0;
   private probe: Probe | undefined = undefined;
   private isScheduled = false;
@@ -45,7 +48,9 @@ export class TurnQueue {
   constructor(
     private readonly parts: TurnQueueParts,
     private readonly runner: Pick<TurnRunner, 'run'>,
-  ) {}
+  ) {
+    parts.suspects.add(this);
+  }
 
   /** turns that wait, those that are to be tried again included */
   get size(): number {
@@ -98,6 +103,8 @@ export class TurnQueue {
   ended(job: Job, end: TurnEnd): void {
     if (this.isStopped) return;
     this.inHand--;
+    if (end.is === 'failed' && end.fault === 'host') return this.accuse(job, end.error as HostEnded);
+    this.parts.suspects.clear(job);
     switch (end.is) {
       case 'done':
         this.failuresInRow = 0;
@@ -111,6 +118,22 @@ export class TurnQueue {
         this.failed(job, end);
         break;
     }
+    this.schedule();
+  }
+
+  /** Its host has ended with it: it is tried again alone, and given up when that ends the host once more. */
+  private accuse(job: Job, error: HostEnded): void {
+    const { counters, suspects } = this.parts;
+    counters.failed++;
+    job.failures++;
+    this.warn(job, error);
+    if (job.acknowledgement.letter || (suspects.isSuspect(job) && error.wasAlone)) {
+      suspects.clear(job);
+      return this.bury(job, error);
+    }
+    suspects.suspect(job, this);
+    counters.retries++;
+    this.queue.putFirst(job);
     this.schedule();
   }
 
@@ -189,14 +212,18 @@ export class TurnQueue {
   private run(): void {
     this.isScheduled = false;
     for (let i = 0; i < TURNS_PER_TICK && !this.isStopped; i++) {
-      if (this.inHand >= this.parts.concurrency || !this.parts.host.isReady || (this.probe && !this.probe.take()))
-        return this.tellIdle();
+      if (!this.mayBegin() || (this.probe && !this.probe.take())) return this.tellIdle();
       const job = this.queue.take();
       if (!job) return this.tellIdle();
       this.inHand++;
       this.runner.run(job);
     }
     this.schedule();
+  }
+
+  private mayBegin(): boolean {
+    const { concurrency, host, suspects } = this.parts;
+    return this.inHand < concurrency && host.isReady && suspects.mayBegin(this);
   }
 
   private tellIdle(): void {

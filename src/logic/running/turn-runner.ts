@@ -4,7 +4,7 @@ import { andThen, recover } from '../../channels/maybe-promise.js';
 import { isConflict } from '../../devices/registry/retry-on-conflict.js';
 import { EngineError } from '../../engine/message-log.js';
 import type { Usage } from '../store/usage.js';
-import { type BegunTurn, type HandlerHost, PayloadFault, type TurnResult } from './handler-host.js';
+import { type BegunTurn, type HandlerHost, HostEnded, PayloadFault, type TurnResult } from './handler-host.js';
 import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
@@ -17,8 +17,11 @@ export type TurnEnd = { readonly is: 'done' } | { readonly is: 'again' } | Failu
 export interface Failure {
   readonly is: 'failed';
   readonly error: unknown;
-  /** `plugin`: may go better next time; `final`: cannot; `hub`: the plugin has nothing to do with it */
-  readonly fault: 'plugin' | 'final' | 'hub';
+  /**
+   * `plugin`: may go better next time; `final`: cannot; `hub`: the plugin has nothing to do with it; `host`: what ran it
+   * has ended, `error` is a HostEnded
+   */
+  readonly fault: 'plugin' | 'final' | 'hub' | 'host';
 }
 
 export interface RunnerParts extends ReaderSurroundings {
@@ -73,9 +76,9 @@ export class TurnRunner {
     const { counters, limits } = this.parts;
     const { job } = call;
     counters.timedOut++;
-    this.abandon(call);
-    const error = new Error(`it was given up: it took more than ${job.handler.rules.timeoutMs / 1000} s`);
-    this.end(job, { is: 'failed', error, fault: 'plugin' });
+    const reason = this.abandon(call);
+    const error = reason ?? new Error(`it was given up: it took more than ${job.handler.rules.timeoutMs / 1000} s`);
+    this.end(job, { is: 'failed', error, fault: faultOf(error) });
     if (this.abandoned <= limits.maxAbandonedTurns) return;
     this.parts.fail(`${this.abandoned} turns of the plugin were given up and have never ended.`);
   }
@@ -83,7 +86,7 @@ export class TurnRunner {
   stop(): void {
     this.isStopped = true;
     this.parts.counters.timedOut += this.open.size;
-    for (const call of this.open) this.abandon(call);
+    for (const call of [...this.open]) this.abandon(call);
   }
 
   private wait(call: OpenCall, ended: Promise<unknown>): void {
@@ -193,11 +196,14 @@ export class TurnRunner {
     this.tell(job, DONE);
   }
 
-  private abandon(call: OpenCall): void {
-    call.turn.abandon();
+  private abandon(call: OpenCall): Error | undefined {
+    const { turn } = call;
     this.open.delete(call);
     this.parts.wheel.disarm(call);
     this.abandoned++;
+    if (turn.timeOut) return turn.timeOut();
+    turn.abandon();
+    return undefined;
   }
 }
 
@@ -222,6 +228,7 @@ class OpenCall implements Deadlined {
 
 /** What the hub refused because of what was asked for will be refused again. */
 function faultOf(error: unknown): Failure['fault'] {
+  if (error instanceof HostEnded) return 'host';
   if (error instanceof EngineError) return error.code === 'engine_unavailable' ? 'hub' : 'plugin';
   return error instanceof HubError && !error.retryable ? 'final' : 'plugin';
 }

@@ -1,0 +1,53 @@
+import { checkConfig } from '../loading/check-config.js';
+import type { ServerDeclaration } from '../loading/declared-servers.js';
+import { type LoadedPlugin, loadPlugin } from '../loading/load-plugin.js';
+import { openContext, type PluginContext } from '../plugin-context.module.js';
+import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
+import { inZone } from '../plugin-zone.js';
+import type { HandlerHost } from '../running/handler-host.js';
+import { InlineHost, type InlineHostParts } from '../running/inline-host.js';
+import type { PluginRuntime } from './plugin-runtime.js';
+
+/** A plugin in the thread that this is made in. */
+export class InlineRuntime implements PluginRuntime {
+  readonly isolation = 'inline';
+  private plugin: LoadedPlugin | undefined;
+  private config: object | undefined;
+  private context: PluginContext | undefined;
+
+  constructor(
+    private readonly entry: PluginEntry,
+    private readonly parts: InlineHostParts,
+  ) {}
+
+  async load(file: string): Promise<readonly ServerDeclaration[]> {
+    this.plugin = await inZone(this.parts.zone, loadPlugin, file);
+    return this.plugin.servers;
+  }
+
+  checkConfig(): readonly PluginConfigFault[] {
+    const checked = inZone(this.parts.zone, checkConfig, this.entry, this.loaded.configClass);
+    if (!checked.isValid) return checked.faults;
+    this.config = checked.config;
+    return [];
+  }
+
+  async open(): Promise<HandlerHost> {
+    const { loaded, config, parts } = this;
+    this.context = await inZone(parts.zone, openContext, loaded, config);
+    return new InlineHost(loaded.servers, this.context, parts);
+  }
+
+  async close(): Promise<void> {
+    await inZone(this.parts.zone, async () => this.context?.close());
+  }
+
+  kill(): void {
+    // What runs in the hub's own thread ends with the hub.
+  }
+
+  private get loaded(): LoadedPlugin {
+    if (this.plugin) return this.plugin;
+    throw new Error('The plugin was not loaded.');
+  }
+}

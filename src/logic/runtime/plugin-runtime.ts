@@ -1,0 +1,22 @@
+import type { ServerDeclaration } from '../loading/declared-servers.js';
+import type { PluginConfigFault } from '../plugin-entry.js';
+import type { HandlerHost } from '../running/handler-host.js';
+
+/** Where a plugin's code is loaded, made and run, from the import of its file to its end. Its steps come in this order. */
+export interface PluginRuntime {
+  readonly isolation: 'inline' | 'worker';
+  /**
+   * Imports its file; nothing of it is made.
+   * @param file absolute
+   * @throws HubError `plugin_failed` with what the file lacks; whatever the file throws
+   */
+  load(file: string): Promise<readonly ServerDeclaration[]>;
+  /** What its config class says of its settings. @throws what that class throws */
+  checkConfig(): readonly PluginConfigFault[];
+  /** Makes its providers. @throws whatever they throw, and Nest's own error for what cannot be injected */
+  open(): Promise<HandlerHost>;
+  /** Runs its hooks for a shutdown, and ends it. @throws what they throw */
+  close(): Promise<void>;
+  /** Ends it at once, as far as it can be. Never throws. */
+  kill(): void;
+}
