@@ -18,9 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (isNoRoute(thrown)) return this.refuse(request, reply);
-    const error = asHubError(thrown);
-    this.faults.note(error, { api: `admin ${request.method} ${request.routeOptions?.url}` });
-    sendProblem(reply, error);
+    const api = `admin ${request.method} ${request.routeOptions?.url}`;
+    sendProblem(reply, this.faults.note(asHubError(thrown), { api }));
   }
 
   /** Nothing is served at this URL, or not by this method. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from '../telemetry/logger.js';
 import type { Clock } from './clock.js';
 import { type ErrorCode, HubError } from './hub-error.js';
@@ -5,6 +6,9 @@ import { type ErrorCode, HubError } from './hub-error.js';
 /** Faults of one code that are written at once; after that one in each period, so that no client can fill the disk. */
 const BURST = 10;
 const PERIOD_MS = 10_000;
+/** Kinds of unforeseen faults of which the first is written whatever the budget says: whoever is told an id must find it. */
+const MAX_KINDS = 100;
+const ID_LENGTH = 12;
 
 /** How grave it is that the hub answered with a code; those that are missing are the client's own affair. */
 const levels: Partial<Record<ErrorCode, 'error' | 'warn'>> = {
@@ -28,31 +32,48 @@ export class FaultLog {
   /** faults since the start, unwritten ones included */
   total = 0;
   private readonly budgets = new Map<ErrorCode, Budget>();
+  private readonly kinds = new Set<string>();
 
   constructor(
     private readonly logger: Logger,
     private readonly clock: Pick<Clock, 'uptime'>,
   ) {}
 
-  /** @param facts what was asked for, in words of the hub's own: what clients send may be secret, long or forged */
-  note(thrown: unknown, facts: object): void {
+  /**
+   * @param facts what was asked for, in words of the hub's own: what clients send may be secret, long or forged
+   * @returns what a client is told: the error itself; of one that nobody foresaw, whose text may say anything, only the id
+   * that stands beside it in the log
+   */
+  note(thrown: unknown, facts: object): HubError {
     const fault = HubError.from(thrown);
-    const level = levels[fault.code];
-    if (!level) return;
+    const { code } = fault;
+    const id = code === 'internal' ? kindOf(fault) : undefined;
+    const level = levels[code];
+    if (level) this.write(level, fault, { ...facts, code, ...(id !== undefined && { fault: id }) });
+    if (id === undefined) return fault;
+    return new HubError(code, `The hub failed; its log has the cause beside "fault":"${id}".`, { cause: fault });
+  }
+
+  private write(level: 'error' | 'warn', fault: HubError, facts: { code: ErrorCode; fault?: string }): void {
     this.total++;
-    const budget = this.budgetOf(fault.code);
-    if (budget.left < 1) {
+    const budget = this.budgetOf(facts.code);
+    if (budget.left < 1 && !this.isNew(facts.fault)) {
       budget.unwritten++;
       return;
     }
-    budget.left--;
+    budget.left = Math.max(budget.left - 1, 0);
+    if (facts.fault !== undefined && this.kinds.size < MAX_KINDS) this.kinds.add(facts.fault);
     const { unwritten } = budget;
     budget.unwritten = 0;
-    const { code, status, cause, message } = fault;
+    const { status, cause, message } = fault;
     this.logger[level](
-      { ...facts, code, ...(unwritten > 0 && { unwritten }), error: cause ?? fault },
+      { ...facts, ...(unwritten > 0 && { unwritten }), error: cause ?? fault },
       `${status}: ${message}`,
     );
+  }
+
+  private isNew(kind: string | undefined): boolean {
+    return kind !== undefined && this.kinds.size < MAX_KINDS && !this.kinds.has(kind);
   }
 
   private budgetOf(code: ErrorCode): Budget {
@@ -64,4 +85,14 @@ export class FaultLog {
     budget.countedTo += periods * PERIOD_MS;
     return budget;
   }
+}
+
+/** The same for faults that were thrown at the same place, whatever their texts say. */
+function kindOf({ cause }: HubError): string {
+  const { stack, message } = cause instanceof Error ? cause : { stack: undefined, message: String(cause) };
+  const place = stack?.split('\n').find((line) => /^\s+at /.test(line) && !/\(node:|<anonymous>/.test(line));
+  return createHash('sha256')
+    .update(place ?? message)
+    .digest('hex')
+    .slice(0, ID_LENGTH);
 }

@@ -51,15 +51,17 @@ export class RequestServer {
 
   /** The answer to a request that failed: a sentence for the push module's clients, problem details for those of our API. */
   failure(route: Route | undefined, error: unknown): Answer {
-    this.noteFault(route, error);
-    const told = HubError.from(error);
+    const told = this.noteFault(route, error);
     return route?.kind === 'location' ? sentenceAnswer(told) : problemAnswer(told);
   }
 
-  /** Logs what went wrong with a request that is not told of it. */
-  noteFault(route: Route | undefined, error: unknown): void {
+  /** Logs what went wrong with a request. @returns what its client may be told */
+  noteFault(route: Route | undefined, error: unknown): HubError {
     // Not the URL: a channel's id may be all that keeps others out of it.
-    this.faults.note(error, route?.kind === 'location' ? { location: route.location.title } : { api: route?.kind });
+    return this.faults.note(
+      error,
+      route?.kind === 'location' ? { location: route.location.title } : { api: route?.kind },
+    );
   }
 
   /** The answer to a request that leads nowhere. */

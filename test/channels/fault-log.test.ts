@@ -18,14 +18,36 @@ describe('FaultLog', () => {
 
   it('writes what nobody foresaw with its cause, its status and the facts', () => {
     const error = new TypeError('x is undefined');
-    faults.note(error, { location: '/pub' });
-    expect(log.lines).toEqual([
-      {
-        level: 'error',
-        facts: { location: '/pub', code: 'internal', error },
-        sentence: '500: The hub failed: x is undefined',
-      },
+    const told = faults.note(error, { location: '/pub' });
+    const { fault, ...facts } = log.lines[0]?.facts ?? {};
+    expect([log.lines[0]?.level, facts]).toEqual(['error', { location: '/pub', code: 'internal', error }]);
+    expect(log.lines[0]?.sentence).toBe('500: The hub failed: x is undefined');
+    expect([told.code, told.message]).toEqual([
+      'internal',
+      `The hub failed; its log has the cause beside "fault":"${fault}".`,
     ]);
+  });
+
+  it('gives faults of one place one id, and writes the first of each place whatever there is', () => {
+    const here = () => faults.note(new Error(`again ${log.lines.length}`), {}).message;
+    const ids = new Set<string>();
+    for (let i = 0; i < 20; i++) ids.add(here());
+    const elsewhere = faults.note(new TypeError('x is undefined'), {}).message;
+    expect([ids.size, log.lines.length]).toEqual([1, 11]);
+    expect(elsewhere).toContain(String(log.lines.at(-1)?.facts.fault));
+  });
+
+  it('gives what is no error an id of its own', () => {
+    const messages = ['a', 'b', 'a'].map((thrown) => faults.note(thrown, {}).message);
+    expect(new Set(messages).size).toBe(2);
+    expect(messages[2]).toBe(messages[0]);
+  });
+
+  it('tells what was foreseen as it is', () => {
+    expect(faults.note(new EngineError('log_full', 'The hub is full.'), {})).toMatchObject({
+      code: 'log_full',
+      message: 'The hub is full.',
+    });
   });
 
   it.each([

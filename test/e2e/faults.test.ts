@@ -30,19 +30,20 @@ describe.each([
   it.each([
     ['at once', fail],
     ['later', async () => fail()],
-  ])('%s is answered 500 with a sentence and logged with its cause', async (_when, act) => {
+  ])('%s is answered 500 with an id and no more, and logged with its cause beside that', async (_when, act) => {
     breakChannel('broken', act);
     const answer = await fetch(`${hub.url}/pub?id=broken`, { method: 'POST', body: 'hello' });
     expect(answer.status).toBe(500);
     expect(answer.headers.get('content-type')).toBe('text/plain');
-    expect(await answer.text()).toBe('The hub failed: x is undefined\n');
+    const text = await answer.text();
     expect(log.lines).toEqual([
       {
         level: 'error',
-        facts: { location: '/pub', code: 'internal', error: fault },
+        facts: { location: '/pub', code: 'internal', error: fault, fault: expect.any(String) },
         sentence: '500: The hub failed: x is undefined',
       },
     ]);
+    expect(text).toBe(`The hub failed; its log has the cause beside "fault":"${log.lines[0]?.facts.fault}".\n`);
   });
 
   it('in the device API is told as problem details', async () => {
@@ -51,8 +52,11 @@ describe.each([
     const answer = await fetch(`${hub.url}/v1/devices/fan-1/events/pressure`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(500);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(await answer.json()).toMatchObject({ code: 'internal' });
-    expect(log.lines[0]?.facts).toEqual({ api: 'event', code: 'internal', error: fault });
+    const problem = (await answer.json()) as { code: string; detail: string };
+    const { fault: id, ...facts } = log.lines[0]?.facts ?? {};
+    expect(facts).toEqual({ api: 'event', code: 'internal', error: fault });
+    expect([problem.code, problem.detail]).toEqual(['internal', expect.stringContaining(`"${id}"`)]);
+    expect(problem.detail).not.toContain(fault.message);
   });
 
   it('while a poll looks for its history is logged, and the client is let poll again', async () => {
