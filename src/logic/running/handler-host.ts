@@ -4,6 +4,7 @@ import type { PipelineBinding } from './handlers.js';
 import type { Job } from './job.js';
 import type { LiveReader } from './live-feed.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
+import type { TurnEnd } from './turn-end.js';
 
 /**
  * Where the methods of one plugin run: in the hub's own thread, or somewhere else. The dispatcher keeps the journal, the
@@ -39,6 +40,8 @@ export interface BegunTurn {
    * @returns what it fails with when there is more to tell than that
    */
   timeOut?(): Error | undefined;
+  /** What became of it, once that is known, unless it took too long; for a host that answers somebody. */
+  told?(end: TurnEnd): void;
 }
 
 /** What a turn came to. */

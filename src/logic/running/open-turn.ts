@@ -36,6 +36,8 @@ export interface TurnOwner {
   /** names that timers and items of the outbox can have */
   readonly timerNames: ReadonlySet<string>;
   readonly outboxNames: ReadonlySet<string>;
+  /** What to say of a name that is not among them; left out: what plugins are told. */
+  notHandled?(kind: 'timer' | 'outbox', name: string): string;
 }
 
 /** One call of a handler, and what it has asked for so far. */
@@ -155,6 +157,13 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     this.undo();
   }
 
+  /** Forgets what it was asked for, and goes on. What it has read stays read. */
+  startOver(): void {
+    this.undo();
+    this.asked = 0;
+    this.skipped = undefined;
+  }
+
   private get ownKey(): string {
     return this.job.subject;
   }
@@ -179,10 +188,10 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
 
   private checkHandled(kind: 'timer' | 'outbox', name: string, names: ReadonlySet<string>): void {
     if (names.has(name)) return;
+    const shown = String(name).slice(0, 80);
+    if (this.owner.notHandled) throw invalid(this.owner.notHandled(kind, shown));
     const decorator = kind === 'timer' ? '@OnTimer' : '@OnOutbox';
-    throw invalid(
-      `No method of the plugin has ${decorator}("${String(name).slice(0, 80)}"), so nobody would be called.`,
-    );
+    throw invalid(`No method of the plugin has ${decorator}("${shown}"), so nobody would be called.`);
   }
 
   private checkDepth(): void {

@@ -6,8 +6,9 @@ import type { Job } from './job.js';
 import { LaneQueue } from './lane-queue.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import type { SuspectQueue, Suspects } from './suspects.js';
+import type { Failure, TurnEnd } from './turn-end.js';
 import { describeInput } from './turn-input.js';
-import type { Failure, TurnEnd, TurnRunner } from './turn-runner.js';
+import type { TurnRunner } from './turn-runner.js';
 
 export interface TurnQueueParts
   extends Pick<ReaderSurroundings, 'counters' | 'limits' | 'warnings' | 'wheel' | 'clock'> {
@@ -227,7 +228,8 @@ export class TurnQueue implements SuspectQueue {
   }
 
   private tellIdle(): void {
-    if (!this.whenIdle || this.inHand > 0 || (this.queue.size > 0 && !this.isPaused && !this.isStopped)) return;
+    const goesOn = this.queue.size > 0 && this.parts.host.isReady && !this.isPaused && !this.isStopped;
+    if (!this.whenIdle || this.inHand > 0 || goesOn) return;
     this.whenIdle();
     this.whenIdle = undefined;
   }

@@ -9,20 +9,8 @@ import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
 import type { Committed, TurnCommits } from './turn-commits.js';
+import type { Failure, TurnEnd } from './turn-end.js';
 import { describeInput } from './turn-input.js';
-
-/** How a turn went: done with, to be run again at once, or failed. */
-export type TurnEnd = { readonly is: 'done' } | { readonly is: 'again' } | Failure;
-
-export interface Failure {
-  readonly is: 'failed';
-  readonly error: unknown;
-  /**
-   * `plugin`: may go better next time; `final`: cannot; `hub`: the plugin has nothing to do with it; `host`: what ran it
-   * has ended, `error` is a HostEnded
-   */
-  readonly fault: 'plugin' | 'final' | 'hub' | 'host';
-}
 
 export interface RunnerParts extends ReaderSurroundings {
   readonly plugin: string;
@@ -116,7 +104,7 @@ export class TurnRunner {
     if (result.effects.length > 0 || acknowledgement.isOwed) return this.commit(job, turn, result);
     this.noteTurn(result);
     acknowledgement.settle(false);
-    this.tell(job, DONE);
+    this.tell(job, DONE, turn);
   }
 
   private commit(job: Job, turn: BegunTurn, result: TurnResult): void {
@@ -133,7 +121,7 @@ export class TurnRunner {
           this.noteTurn(result);
           acknowledgement.settle(true);
           parts.committed(committed);
-          this.tell(job, DONE);
+          this.tell(job, DONE, turn);
         }),
       (error) => this.refused(job, turn, error),
     );
@@ -148,12 +136,12 @@ export class TurnRunner {
           if (isSettled) {
             turn.abandon();
             job.acknowledgement.settle(true);
-            return this.tell(job, DONE);
+            return this.tell(job, DONE, turn);
           }
           if (++job.conflicts > MAX_CONFLICTS) return this.failTurn(job, turn, error);
           this.parts.counters.conflicts++;
           turn.abandon();
-          this.tell(job, AGAIN);
+          this.tell(job, AGAIN, turn);
         }),
       (fault) => this.failTurn(job, turn, fault),
     );
@@ -161,15 +149,16 @@ export class TurnRunner {
 
   private failTurn(job: Job, turn: BegunTurn, error: unknown): void {
     turn.abandon();
-    this.fail(job, error);
+    this.fail(job, error, turn);
   }
 
-  private fail(job: Job, error: unknown): void {
+  private fail(job: Job, error: unknown, turn?: BegunTurn): void {
     if (error instanceof PayloadFault) return this.noteInvalid(job, error.message);
-    this.tell(job, { is: 'failed', error, fault: faultOf(error) });
+    this.tell(job, { is: 'failed', error, fault: faultOf(error) }, turn);
   }
 
-  private tell(job: Job, end: TurnEnd): void {
+  private tell(job: Job, end: TurnEnd, turn?: BegunTurn): void {
+    turn?.told?.(end);
     if (!this.isStopped) this.end(job, end);
   }
 

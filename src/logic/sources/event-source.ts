@@ -54,7 +54,9 @@ export class EventSource implements Intake {
     }
     let names = this.remembered.get(channel);
     if (!names) {
-      names = this.events.filter(([pattern]) => pattern.matches(channel)).map(([, name]) => name);
+      const matching = this.events.filter(([pattern]) => pattern.matches(channel));
+      // A handler may have several patterns, and is called once for an event.
+      names = [...new Set(matching.map(([, name]) => name))];
       if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
       this.remembered.set(channel, names);
     }
