@@ -85,9 +85,9 @@ const rooms = [
   {
     room: '^src/admin/',
     arrow:
-      'admin → channels, commands, devices, locations, logic, telemetry, engine ports, units of config; class-transformer, ' +
-      'class-validator, fastify, Node',
-    to: [CHANNELS, COMMANDS, DEVICES, LOCATIONS, LOGIC, TELEMETRY, ENGINE_PORTS, UNITS],
+      'admin → channels, commands, devices, locations, logic, recording, telemetry, engine ports, units of config; ' +
+      'class-transformer, class-validator, fastify, Node',
+    to: [CHANNELS, COMMANDS, DEVICES, LOCATIONS, LOGIC, RECORDING, TELEMETRY, ENGINE_PORTS, UNITS],
     packages: ['class-transformer', 'class-validator', 'fastify'],
     node: ANY,
   },

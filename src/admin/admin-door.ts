@@ -3,12 +3,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ADMIN_LIMITS } from './admin-limits.js';
 
+/** The application behind the door. */
+interface Behind {
+  /** Ends answers that have no end of their own. */
+  endStreams(): void;
+  close(): Promise<void>;
+}
+
 /** Where operators come in: listens, and stops without waiting for those who take no answer. */
 export class AdminDoor {
   constructor(
     private readonly http: Server,
-    /** ends the application behind it */
-    private readonly close: () => Promise<void>,
+    private readonly behind: Behind,
   ) {
     http.maxConnections = ADMIN_LIMITS.maxConnections;
   }
@@ -26,11 +32,12 @@ export class AdminDoor {
 
   /** Accepts nothing more, lets requests under way be answered for a moment, and closes what is left. */
   async stop(): Promise<void> {
+    this.behind.endStreams();
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
     this.http.closeIdleConnections();
     const cut = setTimeout(() => this.http.closeAllConnections(), ADMIN_LIMITS.stopGraceMs);
     await closed;
     clearTimeout(cut);
-    await this.close();
+    await this.behind.close();
   }
 }

@@ -19,6 +19,8 @@ export const ADMIN_LIMITS = {
   devicesPerPage: 1000,
   jobsPerPage: 100,
   messagesPerPage: 1000,
+  /** recordings that are being made; each may hold 16 MiB for a reader that is slow */
+  maxRecordings: 8,
   headTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   /** ms that a connection may be silent, also one whose client takes no more of an answer */

@@ -28,6 +28,8 @@ import { isLoopback, isOwnHost } from './own-host.js';
 import { PluginsController } from './plugins.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
+import { Recorders } from './recording/recorders.js';
+import { RecordingsController } from './recording/recordings.controller.js';
 import { RequestPipe } from './request.pipe.js';
 import { refuseUnread, sendProblem } from './send-problem.js';
 import { StatsController } from './stats.controller.js';
@@ -46,6 +48,7 @@ export class AdminModule {
         MessagesController,
         PluginsController,
         DeadLettersController,
+        RecordingsController,
         StatsController,
         HealthController,
         OpenApiController,
@@ -56,6 +59,7 @@ export class AdminModule {
         { provide: HubStats, useValue: new HubStats(parts) },
         { provide: KnownDevices, useValue: new KnownDevices(parts) },
         { provide: KnownJobs, useValue: new KnownJobs(parts.jobs) },
+        { provide: Recorders, useValue: new Recorders({ ...parts, version: packageVersion() }) },
         { provide: Plugins, useValue: parts.plugins },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },
@@ -76,7 +80,10 @@ export async function adminDoorOver(parts: AdminParts): Promise<AdminDoor> {
   app.get(OpenApi).document = SwaggerModule.createDocument(app, openApiFrame(packageVersion()));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return new AdminDoor(app.getHttpServer() as Server, () => app.close());
+  return new AdminDoor(app.getHttpServer() as Server, {
+    endStreams: () => app.get(Recorders).end(),
+    close: () => app.close(),
+  });
 }
 
 function adminAdapter(routes: AdminRoutes): FastifyAdapter {

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+import { channelPattern } from '../channels/channel-pattern.js';
 import type { ErrorCode } from '../channels/hub-error.js';
 import { parsePosition } from '../engine/position.js';
 import { readCursor } from './cursor.js';
@@ -63,12 +64,43 @@ export function AttributeText(): PropertyDecorator {
   return rule({ code: 'bad_request', allowed: 'An attribute and its value are allowed, as in "site=north".', isKept });
 }
 
+/** A channel pattern, or up to 16 of them. */
+export function ChannelPatterns(code: ErrorCode): PropertyDecorator {
+  const isKept = (value: unknown) => {
+    const patterns = [value].flat();
+    return patterns.length >= 1 && patterns.length <= 16 && patterns.every(isPattern);
+  };
+  const allowed =
+    'A channel pattern is allowed, such as "devices/+/events/temperature" or "devices/fan-1/#", or 16 at most.';
+  return rule({ code, allowed, isKept });
+}
+
+/** `now`, `oldest` or a time. */
+export function Start(code: ErrorCode): PropertyDecorator {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+  const isKept = (value: unknown) =>
+    value === 'now' ||
+    value === 'oldest' ||
+    (typeof value === 'string' && time.test(value) && !Number.isNaN(Date.parse(value)));
+  const allowed = '"now", "oldest" or a time with its zone is allowed, such as "2026-11-23T08:16:54Z".';
+  return rule({ code, allowed, isKept });
+}
+
 /** A member that is checked where it is used. */
 export function Anything(): PropertyDecorator {
   return rule({ code: 'invalid_payload', allowed: 'Anything is allowed.', isKept: () => true });
 }
 
 const SHOWN_LENGTH = 80;
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    return channelPattern(value).text === value;
+  } catch {
+    return false;
+  }
+}
 
 function rule({ code, allowed, isKept, required = false }: Rule): PropertyDecorator {
   const defaultMessage = (args?: ValidationArguments) => {

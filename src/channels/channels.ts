@@ -1,5 +1,5 @@
 import { Observable, Subject } from 'rxjs';
-import type { MessageLog, StoredMessage } from '../engine/message-log.js';
+import type { ChannelLog, MaybePromise, MessageLog, StoredMessage } from '../engine/message-log.js';
 import { compareUtf8 } from '../engine/utf8-order.js';
 import { Channel, type Watcher } from './channel.js';
 import { type ChannelName, channelNameOf, HUB_GROUP_MARK } from './channel-key.js';
@@ -106,6 +106,23 @@ export class Channels {
       if (page.length >= limit) break;
     }
     return page;
+  }
+
+  /**
+   * Looks into a channel's log without making the channel one that is in use: one that was on disk alone is closed again.
+   * @param look is also told how many messages were ever published, as far as that is known
+   * @returns undefined: there is no such channel
+   */
+  async glance<T>(key: string, look: (log: ChannelLog, published: number) => MaybePromise<T>): Promise<T | undefined> {
+    const inUse = this.byKey.get(key);
+    if (inUse) return look(inUse.log, inUse.published);
+    if (!this.log.has(key)) return undefined;
+    const log = this.log.open(key);
+    try {
+      return await look(log, (log.notes === undefined ? undefined : readMemory(log.notes).published) ?? 0);
+    } finally {
+      if (!this.byKey.has(key)) this.log.release(key);
+    }
   }
 
   /**

@@ -34,6 +34,7 @@ export const errorCatalogue = {
   too_many_polls: { status: 429, retryable: true },
   queue_full: { status: 429, retryable: true },
   version_conflict: { status: 412, retryable: false },
+  recording_limit: { status: 429, retryable: true },
   job_limit: { status: 429, retryable: true },
   rate_exceeded: { status: 429, retryable: true },
   body_too_large: { status: 413, retryable: false },

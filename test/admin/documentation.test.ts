@@ -83,7 +83,9 @@ describe(DOCUMENT, () => {
   });
 
   it('gives commands that the API understands', async () => {
-    for (const { command, method, path } of examples()) {
+    for (const { command, method: shown, path } of examples()) {
+      // A recording has no end.
+      const method = path.startsWith('/admin/recording') ? 'HEAD' : shown;
       const [, body] = / -d '([^']*)'/.exec(command) ?? [];
       const { status, json } = await admin.ask(path, { method, ...(body !== undefined && { body }) });
       expect({ [command]: status < 300 ? 'fine' : json.code }).toEqual({ [command]: answerTo(path) });

@@ -122,6 +122,11 @@ describe('/admin/openapi.json', () => {
       'deleteDeadLetter 500',
       'redriveDeadLetter 200',
       'redriveDeadLetter 500',
+      // When there are too many: test/admin/recording/recording.test.ts.
+      'record 429',
+      'record 500',
+      // Only in the moment between the end of the recordings and that of the door.
+      'record 503',
       'getStats 500',
       'getHealth 500',
       'getReadiness 500',
@@ -194,6 +199,9 @@ describe('/admin/openapi.json', () => {
       await admin.get(`${path}?unknown=1`);
     }
     for (const path of ['/healthz', '/readyz']) await admin.get(path);
+    // Its answer has no end.
+    await admin.ask('/admin/recording', { method: 'HEAD' });
+    await admin.get('/admin/recording?unknown=1');
     await meetDeadLetters();
     await meetJobs();
     for (const [path, methods] of Object.entries(document.paths)) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ChannelName, channelKey, channelNameOf } from '../../src/channels/channel-key.js';
 import type { ChannelPolicy } from '../../src/channels/channel-policy.js';
+import { Channels } from '../../src/channels/channels.js';
 import { BEFORE_ALL } from '../../src/engine/position.js';
 import { madeChannels, publish } from './support/made-channels.js';
 import { RecordedPoll } from './support/recorded-poll.js';
@@ -45,6 +46,25 @@ describe('Channels', () => {
     expect([poll.answers, isComplete, channels.find('a')]).toEqual([['ended: gone'], true, undefined]);
     expect(channels.log.stats().messages).toBe(0);
     expect(channels.delete('a')).toBe(false);
+  });
+
+  it('lets one look into a channel without opening it', async () => {
+    const { channels, clock } = madeChannels();
+    publish(channels, 'a', '1');
+    const look = () =>
+      channels.glance('a', async (log, published) => [(await log.read(BEFORE_ALL, 10)).length, published]);
+    expect(await look()).toEqual([1, 1]);
+    const restarted = new Channels(channels.log, clock, channels.limits);
+    const released: string[] = [];
+    Object.assign(restarted.log, { release: (key: string) => released.push(key) > 0 });
+    expect(await restarted.glance('a', async (log) => (await log.read(BEFORE_ALL, 10)).length)).toBe(1);
+    await expect(restarted.glance('a', () => Promise.reject(new Error('It is away.')))).rejects.toThrow('It is away.');
+    expect(released).toEqual(['a', 'a']);
+    const opened = restarted.open('a');
+    expect(await restarted.glance('a', (log) => log === opened.log)).toBe(true);
+    expect(released).toEqual(['a', 'a']);
+    expect(await restarted.glance('b', () => true)).toBeUndefined();
+    expect(restarted.find('b')).toBeUndefined();
   });
 
   it('does not use a deleted channel’s positions again', () => {
