@@ -36,7 +36,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   unsupported_media_type: 'A body is taken as JSON only: send it with "Content-Type: application/json".',
   misdirected_request: 'This API listens on a loopback address and was asked as "hub.example".',
   invalid_payload: '"body" is missing. Text of up to 2097152 characters is allowed.',
-  internal: 'The hub failed; its log has the cause beside "fault":"5f0c2a9d41e7".',
+  internal: 'The hub failed; its log has the cause beside "fault":"5f0c2a9d".',
   starting: 'The hub does not listen everywhere yet.',
   log_full: 'The message needs 200 bytes, and the hub is full (max_reserved_memory).',
 };
