@@ -1,8 +1,6 @@
+import { adminUrl, askAdmin } from './admin-api.js';
 import { EXIT } from './exit-code.js';
 import { Failure } from './failure.js';
-import { request } from './http-request.js';
-import { refusalOf } from './refusal.js';
-import { reasonOf } from './system-errors.js';
 import { print, type Terminal } from './terminal.js';
 
 export interface DeadLettersOptions {
@@ -23,8 +21,6 @@ interface Letter {
   readonly payload: string;
 }
 
-/** A turn that is driven again may take as long as its handler. */
-const TIMEOUT_MS = 120_000;
 const PAGE = 100;
 
 /**
@@ -57,11 +53,11 @@ const FAILED = 'failed again';
 async function actOn(letter: Letter, letters: string, options: DeadLettersOptions): Promise<string> {
   const url = `${letters}/${encodeURIComponent(letter.id)}`;
   if (options.delete) {
-    await ask(url, 'DELETE');
+    await askAdmin(url, 'DELETE');
     return `deleted ${letter.id} ${letter.about}`;
   }
   if (!options.redrive) return described(letter);
-  const { isDone, error } = (await ask(`${url}/redrive`, 'POST')) as { isDone: boolean; error: string | null };
+  const { isDone, error } = (await askAdmin(`${url}/redrive`, 'POST')) as { isDone: boolean; error: string | null };
   return isDone ? `done ${letter.id} ${letter.about}` : `${FAILED} ${letter.id} ${letter.about}: ${error}`;
 }
 
@@ -74,31 +70,15 @@ async function* all(letters: string): AsyncGenerator<Letter> {
   let after: string | null = '';
   while (after !== null) {
     const behind: string = after === '' ? '' : `&after=${after}`;
-    const page = (await ask(`${letters}?limit=${PAGE}${behind}`, 'GET')) as { letters: Letter[]; next: string | null };
+    const page = (await askAdmin(`${letters}?limit=${PAGE}${behind}`, 'GET')) as {
+      letters: Letter[];
+      next: string | null;
+    };
     yield* page.letters;
     after = page.next;
   }
 }
 
 async function* one(letters: string, id: string): AsyncGenerator<Letter> {
-  yield (await ask(`${letters}/${encodeURIComponent(id)}`, 'GET')) as Letter;
-}
-
-/** @returns what the answer's JSON says; undefined when it has none */
-async function ask(address: string, method: string): Promise<unknown> {
-  const url = new URL(address);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const answer = await request(url, { method, headers: {}, signal }).catch((error: unknown) => {
-    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    const reason = isLate ? `it did not answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
-    throw new Failure(`The hub's admin door at ${url.origin} cannot be reached: ${reason}.`);
-  });
-  if (answer.status < 200 || answer.status > 299) throw new Failure(refusalOf(answer, url));
-  return answer.body.length === 0 ? undefined : JSON.parse(answer.body.toString('utf8'));
-}
-
-function adminUrl(written: string): string {
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url.origin;
-  throw new Failure(`--admin is "${written}", which is not a URL such as http://127.0.0.1:8081.`, EXIT.usage);
+  yield (await askAdmin(`${letters}/${encodeURIComponent(id)}`, 'GET')) as Letter;
 }
