@@ -25,8 +25,8 @@ const WIRING = '^src/(app\\.module|hub|main)\\.ts$';
 
 const ANY = '.';
 
-/** what is called from outside: the command line, the plugin door, what a device imports, and what tests read by */
-const DOORS = '^src/(main|plugin/index|device/index|recording/[^/]+)\\.ts$';
+/** what is called from outside: the command line, the plugin door, and what devices and tests import */
+const DOORS = '^src/(main|plugin/index|device/index|testing/index|recording/[^/]+)\\.ts$';
 
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [
@@ -89,6 +89,15 @@ const rooms = [
       'class-transformer, class-validator, fastify, Node',
     to: [CHANNELS, COMMANDS, DEVICES, LOCATIONS, LOGIC, RECORDING, TELEMETRY, ENGINE_PORTS, UNITS],
     packages: ['class-transformer', 'class-validator', 'fastify'],
+    node: ANY,
+  },
+  {
+    room: '^src/testing/',
+    arrow:
+      'testing → channels, commands, devices, logic, plugin, config, telemetry, engine/memory, engine ports; reflect-metadata, ' +
+      'rxjs, Node',
+    to: [CHANNELS, COMMANDS, DEVICES, LOGIC, PLUGIN, CONFIG, TELEMETRY, '^src/engine/memory/', ENGINE_PORTS],
+    packages: ['reflect-metadata', 'rxjs'],
     node: ANY,
   },
   { room: '^src/device/', arrow: 'device → nothing; Node', to: [], node: ANY },

@@ -51,7 +51,7 @@ export class HostedPlugin implements PluginZone {
     private readonly hub: PluginSurroundings,
   ) {
     const { channels, commits, logger } = hub;
-    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name });
+    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, hub.limits.quietMs);
     this.letters = new DeadLetters(entry.name, commits.engine);
   }
 
@@ -68,8 +68,8 @@ export class HostedPlugin implements PluginZone {
     if (!this.isEnabled) return this.findFile();
     await this.step(async () => {
       this.state = 'starting';
-      const file = pluginFile(this.entry, this.hub.places);
-      this.file = file;
+      this.file = this.entry.module ? undefined : pluginFile(this.entry, this.hub.places);
+      const { file = '' } = this;
       const runtime = new InlineRuntime(this.entry, this.hostParts());
       this.runtime = runtime;
       this.servers = await this.inTime('loaded', () => runtime.load(file));

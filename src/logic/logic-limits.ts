@@ -15,6 +15,8 @@ export interface LogicLimits {
   readonly longestPauseMs: number;
   /** ms for loading a plugin, and for making its providers */
   readonly openTimeoutMs: number;
+  /** ms in which a warning of one kind is written once */
+  readonly quietMs: number;
 }
 
 export const logicLimits: LogicLimits = {
@@ -26,4 +28,5 @@ export const logicLimits: LogicLimits = {
   firstPauseMs: 1_000,
   longestPauseMs: 60_000,
   openTimeoutMs: 10_000,
+  quietMs: 60_000,
 };

@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { JournalLimits } from './journal/journal.js';
 import { usualPlaces } from './loading/plugin-file.js';
 import { Logic } from './logic.js';
-import { logicLimits } from './logic-limits.js';
+import { type LogicLimits, logicLimits } from './logic-limits.js';
 import type { PluginEntry } from './plugin-entry.js';
 import { Plugins } from './plugin-status.js';
 import { TurnCommits } from './running/turn-commits.js';
@@ -18,18 +18,20 @@ export interface LogicModuleOptions {
   readonly logger: Logger;
   readonly engine: Engine;
   readonly journal: JournalLimits;
+  /** what differs from the usual ones */
+  readonly limits?: Partial<LogicLimits>;
 }
 
 /** Provides the plugins; whoever wires the hub starts and stops them. */
 @Module({})
 export class LogicModule {
-  static with({ plugins: entries, folder, logger, engine, journal }: LogicModuleOptions): DynamicModule {
+  static with({ plugins: entries, folder, logger, engine, journal, limits }: LogicModuleOptions): DynamicModule {
     const logic = {
       provide: Logic,
       inject: [Channels, Commands],
       useFactory: (channels: Channels, commands: Commands) => {
         const commits = new TurnCommits(engine, channels, commands);
-        const parts = { channels, commits, logger, journal, limits: logicLimits };
+        const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
         return new Logic({ entries, places: usualPlaces(folder), ...parts });
       },
     };

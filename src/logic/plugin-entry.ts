@@ -4,6 +4,8 @@ export interface PluginEntry {
   readonly enabled: boolean;
   /** folder (absolute) or npm package; undefined: the folder of its name among the plugin folders */
   readonly from: string | undefined;
+  /** its default export, when somebody has imported it already; `from` is not looked at then */
+  readonly module?: object | undefined;
   readonly config: Readonly<Record<string, unknown>>;
 }
 

@@ -7,6 +7,7 @@ import 'reflect-metadata';
 export type { Logger } from '../telemetry/logger.js';
 export type { DeviceEvent } from './device-event.js';
 export { type CommandEmission, command, type Emission, type MessageEmission, message } from './emission.js';
+export type { LogicClock } from './logic-clock.js';
 export { LogicServer } from './logic-server.js';
 export type { CommandGrant, Grants, LogicServerOptions, RetryOptions, RunOptions } from './logic-server-options.js';
 export { OnEvent } from './on-event.js';

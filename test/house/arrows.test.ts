@@ -47,6 +47,8 @@ const sound = {
   'src/engine/lmdb/lmdb-log.ts': "import '../port.js';\nimport 'lmdb';\nimport 'node:fs';",
   'src/logic/logic.ts': "import 'rxjs';\nimport '../plugin/index.js';\nimport '../commands/commands.js';",
   'src/device/index.ts': "import 'node:crypto';",
+  'src/testing/index.ts': "import 'rxjs';\nimport '../logic/logic.js';\nimport './domain.module.js';",
+  'src/testing/domain.module.ts': "import '@nestjs/core';\nimport '../engine/memory/memory-log.js';",
   'src/plugin/index.ts': `import '@nestjs/common';
     import 'rxjs';
     import type { Position } from '../engine/port.js';
@@ -89,6 +91,8 @@ const broken: readonly (readonly [rule: string, file: string, imported: string, 
   ['packages: gateway →', 'src/gateway/exchange.ts', 'pino', 'node_modules/pino/'],
   ['rooms: admin →', 'src/admin/admin.module.ts', '../gateway/exchange.js', 'src/gateway/exchange.ts'],
   ['packages: admin →', 'src/admin/admin.module.ts', 'yaml', 'node_modules/yaml/'],
+  ['rooms: testing →', 'src/testing/index.ts', '../gateway/exchange.js', 'src/gateway/exchange.ts'],
+  ['packages: testing →', 'src/testing/index.ts', 'fastify', 'node_modules/fastify/'],
   ['rooms: device →', 'src/device/index.ts', '../channels/clock.js', 'src/channels/clock.ts'],
   ['packages: device →', 'src/device/index.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: recording →', 'src/recording/line.ts', '../channels/clock.js', 'src/channels/clock.ts'],

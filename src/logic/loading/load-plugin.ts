@@ -20,8 +20,18 @@ export async function loadPlugin(file: string): Promise<LoadedPlugin> {
   if (root === undefined) {
     throw failure(`${file} exports no plugin: its default export must be a Nest module or a class with @LogicServer.`);
   }
+  return pluginOf(root, `the plugin in ${file}`);
+}
+
+/**
+ * Reads what a plugin declares.
+ * @param root its default export: a Nest module, or a logic server alone
+ * @param where it comes from, for a sentence
+ * @throws HubError `plugin_failed` with what it lacks
+ */
+export async function pluginOf(root: object, where = 'the plugin'): Promise<LoadedPlugin> {
   const servers = await declaredServers(root);
-  if (servers.length === 0) throw failure(`No provider of the plugin in ${file} has the decorator @LogicServer.`);
+  if (servers.length === 0) throw failure(`No provider of ${where} has the decorator @LogicServer.`);
   for (const server of servers) checkServer(server);
   return { root, servers, configClass: configClassOf(servers) };
 }

@@ -2,16 +2,18 @@ import { from, isObservable, type Observable, Subject, type Subscription, tap } 
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import type { Emission } from '../../plugin/emission.js';
+import type { LogicClock } from '../../plugin/logic-clock.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
 import { commandEffect, type Effect, invalid, messageEffect } from './effects.js';
 import type { HostedPipeline, PipelineParts } from './handler-host.js';
 import type { LiveEvent } from './live-feed.js';
+import { PipelineClock } from './pipeline-clock.js';
 import { readPayload } from './read-payload.js';
 import { messageOf } from './reader-surroundings.js';
 import { ReceivedEvent } from './turn-value.js';
 
-export type PipelineMethod = (events$: Observable<ReceivedEvent>) => unknown;
+export type PipelineMethod = (events$: Observable<ReceivedEvent>, clock: LogicClock) => unknown;
 
 export interface PipelineSource {
   readonly name: string;
@@ -86,7 +88,7 @@ export class EventPipeline implements HostedPipeline, Deadlined {
   }
 
   private subscribe(events$: Observable<ReceivedEvent>): Subscription {
-    const output$ = this.source.open(events$);
+    const output$ = this.source.open(events$, new PipelineClock(this.around.clock));
     if (!isObservable(output$)) throw new TypeError('it returned no Observable');
     return (from(output$) as Observable<Emission>).pipe(tap(() => this.countEmission())).subscribe({
       next: (emission) => outOfZone(() => this.emit(emission)),

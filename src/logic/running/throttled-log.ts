@@ -1,9 +1,6 @@
 import type { Clock } from '../../channels/clock.js';
 import type { Logger } from '../../telemetry/logger.js';
 
-/** A sentence of one kind is written once in this time; the next one tells how many were not. */
-const QUIET_MS = 60_000;
-
 interface Kind {
   nextAt: number;
   withheld: number;
@@ -17,9 +14,11 @@ export class ThrottledLog {
     private readonly logger: Logger,
     private readonly clock: Clock,
     private readonly facts: object,
+    /** a sentence of one kind is written once in so many ms; the next one tells how many were not */
+    private readonly quietMs: number,
   ) {}
 
-  /** @param kind one of few; each is written at most once a minute */
+  /** @param kind one of few */
   warn(kind: string, facts: object, sentence: string): void {
     const now = this.clock.uptime();
     const known = this.kinds.get(kind);
@@ -28,7 +27,7 @@ export class ThrottledLog {
       return;
     }
     const withheld = known?.withheld ?? 0;
-    this.kinds.set(kind, { nextAt: now + QUIET_MS, withheld: 0 });
+    this.kinds.set(kind, { nextAt: now + this.quietMs, withheld: 0 });
     const more = withheld === 0 ? '' : ` It is one of ${withheld + 1} like it since the last one that was written.`;
     this.logger.warn({ ...this.facts, ...facts }, sentence + more);
   }

@@ -1,6 +1,6 @@
 import { checkConfig } from '../loading/check-config.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
-import { type LoadedPlugin, loadPlugin } from '../loading/load-plugin.js';
+import { type LoadedPlugin, loadPlugin, pluginOf } from '../loading/load-plugin.js';
 import { openContext, type PluginContext } from '../plugin-context.module.js';
 import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
 import { inZone } from '../plugin-zone.js';
@@ -21,7 +21,8 @@ export class InlineRuntime implements PluginRuntime {
   ) {}
 
   async load(file: string): Promise<readonly ServerDeclaration[]> {
-    this.plugin = await inZone(this.parts.zone, loadPlugin, file);
+    const { module } = this.entry;
+    this.plugin = await inZone(this.parts.zone, () => (module ? pluginOf(module) : loadPlugin(file)));
     return this.plugin.servers;
   }
 

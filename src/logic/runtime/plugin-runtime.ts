@@ -7,7 +7,7 @@ export interface PluginRuntime {
   readonly isolation: 'inline' | 'worker';
   /**
    * Imports its file; nothing of it is made.
-   * @param file absolute
+   * @param file absolute; not looked at when its entry has the module already
    * @throws HubError `plugin_failed` with what the file lacks; whatever the file throws
    */
   load(file: string): Promise<readonly ServerDeclaration[]>;
