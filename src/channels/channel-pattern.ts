@@ -20,14 +20,20 @@ export function channelPattern(text: string): ChannelPattern {
     }
   });
   if (!/[+#]/.test(text)) return { text, matches: (id) => id === text };
-  return { text, matches: (id) => segmentsMatch(segments, id.split('/')) };
+  return { text, matches: (id) => segmentsMatch(segments, id) };
 }
 
-function segmentsMatch(pattern: readonly string[], id: readonly string[]): boolean {
-  for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] === '#') return true;
-    if (i >= id.length) return false;
-    if (pattern[i] !== '+' && pattern[i] !== id[i]) return false;
+/** Goes along the id without taking it to pieces: it is asked of every event. */
+function segmentsMatch(pattern: readonly string[], id: string): boolean {
+  let start = 0;
+  for (const segment of pattern) {
+    if (segment === '#') return true;
+    if (start > id.length) return false;
+    const slash = id.indexOf('/', start);
+    const end = slash < 0 ? id.length : slash;
+    const isSame = end - start === segment.length && id.startsWith(segment, start);
+    if (segment !== '+' && !isSame) return false;
+    start = end + 1;
   }
-  return pattern.length === id.length;
+  return start === id.length + 1;
 }

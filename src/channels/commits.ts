@@ -20,12 +20,12 @@ export class Commits {
    * @throws HubError `channel_limit`; EngineError `revision_conflict`, `log_full`, `engine_unavailable`
    */
   commit(changes: ChangeSet): MaybePromise<Commit> {
-    const { records, messages = [] } = changes;
-    const channels = messages.map(({ channel }) => this.channels.open(channel));
+    const { records, messages } = changes;
+    if (!messages || messages.length === 0) return this.engine.commit(changes);
+    const channels = this.channelsOf(messages);
     const companions = this.companionsOf(channels, messages);
-    const all = [...messages, ...companions.map(([companion, index]) => changeOf(companion, index))];
     try {
-      const committed = this.engine.commit({ records, messages: all });
+      const committed = this.engine.commit({ records, messages: withCompanions(messages, companions) });
       if (!isPromise(committed)) return sendOut(channels, companions, committed);
       for (const channel of channels) channel.beginPublishing();
       const end = () => {
@@ -47,24 +47,49 @@ export class Commits {
     }
   }
 
+  private channelsOf(messages: readonly MessageChange[]): readonly Channel[] {
+    const channels: Channel[] = [];
+    for (const { channel } of messages) {
+      // Several for one channel in a row are common: what becomes of a command, for instance.
+      const isSame = channel === messages[channels.length - 1]?.channel;
+      channels.push(isSame ? (channels.at(-1) as Channel) : this.channels.open(channel));
+    }
+    return channels;
+  }
+
   private companionsOf(channels: readonly Channel[], messages: readonly MessageChange[]): Companions {
-    return channels.flatMap((channel, index) => {
+    let companions: [Companion, number][] | undefined;
+    for (let index = 0; index < channels.length; index++) {
+      const channel = channels[index] as Channel;
+      const point = this.channels.tapOn(channel);
+      if (!point) continue;
       const { message, cause } = messages[index] as MessageChange;
-      const companion = this.channels.tapOn(channel)?.tap.companionOf(channel.key, message, cause);
-      return companion ? [[companion, index] as const] : [];
-    });
+      const companion = point.tap.companionOf(channel.key, message, cause);
+      if (!companion) continue;
+      companions ??= [];
+      companions.push([companion, index]);
+    }
+    return companions ?? NONE;
   }
 }
 
+const NONE: Companions = [];
+
+function withCompanions(messages: readonly MessageChange[], companions: Companions): readonly MessageChange[] {
+  if (companions.length === 0) return messages;
+  return [...messages, ...companions.map(([companion, index]) => changeOf(companion, index))];
+}
+
 /** @returns the commit with the messages that were asked for, without their companions */
-function sendOut(channels: readonly Channel[], companions: Companions, { revision, messages }: Commit): Commit {
+function sendOut(channels: readonly Channel[], companions: Companions, commit: Commit): Commit {
+  const { revision, messages } = commit;
   companions.forEach(([companion, index], i) => {
     companion.committed(messages[index] as StoredMessage, messages[channels.length + i] as StoredMessage);
   });
   channels.forEach((channel, i) => {
     channel.sendOut(messages[i] as StoredMessage);
   });
-  return { revision, messages: messages.slice(0, channels.length) };
+  return companions.length === 0 ? commit : { revision, messages: messages.slice(0, channels.length) };
 }
 
 function fail(companions: Companions, error: unknown): never {

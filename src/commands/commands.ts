@@ -116,11 +116,14 @@ export class Commands {
    * @throws HubError `queue_full`, `channel_limit`; EngineError
    */
   sendTogether(drafts: readonly DraftCommand[], changes: ChangeSet): MaybePromise<Commit> {
+    const [first] = drafts;
+    if (!first) return this.commits.commit(changes);
+    const commit = (own: ChangeSet) => this.commits.commit(together(changes, own));
+    if (drafts.every(({ device }) => device === first.device)) return this.sendTo(first.device, drafts, commit);
     const byDevice = new Map<string, DraftCommand[]>();
     for (const draft of drafts) byDevice.set(draft.device, [...(byDevice.get(draft.device) ?? []), draft]);
     // Queues are taken in one order everywhere, so that two of these calls never wait for each other.
-    const devices = [...byDevice.keys()].sort();
-    return this.sendWith(devices, byDevice, changes);
+    return this.sendWith([...byDevice.keys()].sort(), byDevice, changes);
   }
 
   /**
@@ -205,17 +208,30 @@ export class Commands {
     changes: ChangeSet,
   ): MaybePromise<Commit> {
     if (device === undefined) return this.commits.commit(changes);
-    let commit: Commit | undefined;
+    const own = drafts.get(device) ?? [];
+    return this.sendTo(device, own, (added) => this.sendWith(others, drafts, together(changes, added)));
+  }
+
+  /** Adds commands to one device's queue. @param commit makes these changes, and whatever belongs to them */
+  private sendTo(
+    device: string,
+    drafts: readonly DraftCommand[],
+    commit: (added: ChangeSet) => MaybePromise<Commit>,
+  ): MaybePromise<Commit> {
+    let made: Commit | undefined;
     const { engine } = this.commits;
     const changed = this.queues.of(device).change(
       (change) => {
-        for (const draft of drafts.get(device) ?? []) {
-          addCommand(draft, { change, engine, nextId: this.nextId, idempotencyKey: undefined });
-        }
+        const parts = { change, engine, nextId: this.nextId, idempotencyKey: undefined };
+        for (const draft of drafts) addCommand(draft, parts);
       },
-      (own) => andThen(this.sendWith(others, drafts, together(changes, own)), (made) => (commit = made)),
+      (added) =>
+        andThen(commit(added), (commit) => {
+          made = commit;
+          return commit;
+        }),
     );
-    return andThen(changed, () => commit as Commit);
+    return andThen(changed, () => made as Commit);
   }
 
   private tell(device: string, id: string, fact: Fact): MaybePromise<Step> {
@@ -236,7 +252,8 @@ export class Commands {
 }
 
 function together(a: ChangeSet, b: ChangeSet): ChangeSet {
-  return { records: [...a.records, ...b.records], messages: [...(a.messages ?? []), ...(b.messages ?? [])] };
+  const { messages = [] } = b;
+  return { records: a.records.concat(b.records), messages: a.messages ? a.messages.concat(messages) : messages };
 }
 
 function commandNotFound(device: string, id: string): HubError {

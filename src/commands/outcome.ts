@@ -44,9 +44,10 @@ interface News {
   readonly report?: Report;
 }
 
-export function outcomeMessage(command: Command, now: number, rules: CommandRules): MessageChange {
-  const message = newsMessage(outcomeChannel(command.device), outcomeOf(command), now, rules);
-  return { ...message, cause: command.origin };
+/** @param channel that of the command's device, as `outcomeChannel` gives it */
+export function outcomeMessage(channel: string, command: Command, now: number, rules: CommandRules): MessageChange {
+  const message = new NewsMessage(JSON.stringify(outcomeOf(command)), now, rules);
+  return { channel, message, cause: command.origin };
 }
 
 /** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */

@@ -1,5 +1,5 @@
 import type { MaybePromise, MessageLog, NewMessage, StoredMessage } from './message-log.js';
-import type { RecordTable, Revision } from './record-table.js';
+import { LateText, type RecordTable, type Revision } from './record-table.js';
 
 /** One record written, or deleted. */
 export interface RecordChange {
@@ -8,9 +8,19 @@ export interface RecordChange {
   /** 1 to 1,024 bytes of UTF-8 without NUL */
   readonly key: string;
   /** undefined: the record is deleted; one that is not there is no error */
-  readonly value: string | undefined;
+  readonly value: string | LateText | undefined;
   /** compare-and-set: the revision that the record must have, 0 for "must not exist"; left out: whatever is there */
   readonly ifRevision?: Revision;
+}
+
+/** A change whose text has been made, as engines need it that write it down. */
+export interface WrittenChange extends RecordChange {
+  readonly value: string | undefined;
+}
+
+export function writtenChange(change: RecordChange): WrittenChange {
+  const { value } = change;
+  return value instanceof LateText ? { ...change, value: value.write() } : (change as WrittenChange);
 }
 
 /** A message to be added at the end of a channel's log, together with records. */

@@ -3,10 +3,18 @@ import type { MaybePromise } from './message-log.js';
 /** Rises with every change that an engine takes, over all tables; 0 stands for "there is no record". */
 export type Revision = number;
 
+/**
+ * A record's text that is made when somebody asks for it, the same each time. An engine that keeps records in memory may
+ * never have to: most are replaced before they are read.
+ */
+export abstract class LateText {
+  abstract write(): string;
+}
+
 /** A record as it is kept. Never changes; readers share it. */
 export interface StoredRecord {
   readonly key: string;
-  /** what its room wrote, usually JSON */
+  /** what its room wrote, usually JSON; may be made the first time it is asked for */
   readonly value: string;
   /** that of the change that wrote it */
   readonly revision: Revision;

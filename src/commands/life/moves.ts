@@ -4,15 +4,23 @@ import { type CancelCause, type Command, type CommandState, type EndedState, MAX
 import type { Moment, ReportFact } from './fact.js';
 import type { Step } from './step.js';
 
-/** The command in its next state, with a line in its history. */
-export function moveTo(command: Command, state: CommandState, cause: string, { now }: Moment): Step {
-  const { attempt } = command;
-  const all = [...command.history, { at: now, to: state.is, cause, attempt }];
-  const history = all.slice(-MAX_HISTORY);
-  return {
-    command: { ...command, state, history, forgotten: command.forgotten + all.length - history.length },
-    verdict: 'done',
-  };
+/** What of a command changes with its state when it is leased. */
+export type Count = Pick<Command, 'attempt' | 'locks'>;
+
+/** The command in its next state, with a line in its history. @param count as it is from now on */
+export function moveTo(
+  command: Command,
+  state: CommandState,
+  cause: string,
+  { now }: Moment,
+  { attempt, locks }: Count = command,
+): Step {
+  const history = [...command.history, { at: now, to: state.is, cause, attempt }];
+  const excess = history.length - MAX_HISTORY;
+  if (excess > 0) history.splice(0, excess);
+  const forgotten = command.forgotten + Math.max(excess, 0);
+  // One copy for all that changes: a command has two dozen fields.
+  return { command: { ...command, attempt, locks, state, history, forgotten }, verdict: 'done' };
 }
 
 export function end(command: Command, state: EndedState, cause: string, moment: Moment): Step {

@@ -152,8 +152,10 @@ function lease(
   const { now } = moment;
   if (state.is === 'SCHEDULED' || now < state.readyAt || now >= command.expiresAt) return notNow(command, 'conflict');
   const { lock, session, leaseMs } = fact;
-  const counted = { ...command, attempt: command.attempt + 1, locks: [...command.locks, lock].slice(-MAX_LOCKS) };
-  return moveTo(counted, { is: 'LEASED', lock, session, until: now + leaseMs }, fact.is, moment);
+  const locks = [...command.locks, lock];
+  if (locks.length > MAX_LOCKS) locks.shift();
+  const counted = { attempt: command.attempt + 1, locks };
+  return moveTo(command, { is: 'LEASED', lock, session, until: now + leaseMs }, fact.is, moment, counted);
 }
 
 function flushed(lock: string, { now }: Moment): EndedState {

@@ -73,15 +73,17 @@ export class DevicePolls {
    * @param lease what a poll gets; undefined: it goes on waiting
    */
   lease(lease: (poll: CommandPoll) => Delivery | undefined): readonly Outgoing[] {
-    if (this.parked.length === 0) return NOTHING;
-    const leased: Outgoing[] = [];
-    this.parked = this.parked.filter((poll) => {
+    const { parked } = this;
+    let leased: Outgoing[] | undefined;
+    let kept = 0;
+    for (const poll of parked) {
       const delivery = poll.isOver ? undefined : lease(poll);
-      if (delivery) leased.push({ poll, delivery });
-      return !delivery && !poll.isOver;
-    });
-    this.outgoing.push(...leased);
-    return leased;
+      if (delivery) leased = [...(leased ?? NOTHING), { poll, delivery }];
+      else if (!poll.isOver) parked[kept++] = poll;
+    }
+    while (parked.length > kept) parked.pop();
+    if (leased) this.outgoing.push(...leased);
+    return leased ?? NOTHING;
   }
 
   /** What was on its way is with its poll, or has come to nothing. */

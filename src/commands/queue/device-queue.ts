@@ -7,18 +7,16 @@ import { andThen, recover } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { ChangeSet, Commit } from '../../engine/engine.js';
 import { EngineError, type MaybePromise } from '../../engine/message-log.js';
-import { nextPosition, type Position } from '../../engine/position.js';
 import type { CommandRules } from '../command-rules.js';
 import type { Command } from '../life/command.js';
 import { Turns } from '../turns.js';
-import type { CommandPoll, Delivery, PollTerms } from './command-poll.js';
-import { DevicePolls, type Outgoing } from './device-polls.js';
+import type { CommandPoll } from './command-poll.js';
+import { Deliveries } from './deliveries.js';
+import type { Outgoing } from './device-polls.js';
 import { dropQueue } from './drop-queue.js';
-import { lease } from './lease.js';
-import { positionLock, type TokenLocks } from './locks.js';
+import type { TokenLocks } from './locks.js';
 import { QueueChange } from './queue-change.js';
 import { type QueueState, readQueue } from './queue-state.js';
-import { acknowledge, takeBackLost } from './what-poll-says.js';
 
 /** What the queues of a hub share. */
 export interface QueueParts {
@@ -64,17 +62,14 @@ export class DeviceQueue implements Deadlined {
   private readonly turns = new Turns();
   /** undefined: to be read */
   private state: QueueState | undefined;
-  /** deliveries of which the next job learns what became of them */
-  private readonly sent: { readonly delivery: Delivery; readonly is: 'flushed' | 'write_failed' }[] = [];
   private endListeners: Map<string, Set<(command: Command) => void>> | undefined;
-  private lastPosition: Position = 0;
-  private readonly waiting: DevicePolls;
+  private readonly deliveries: Deliveries;
 
   constructor(
     readonly device: string,
     private readonly parts: QueueParts,
   ) {
-    this.waiting = new DevicePolls(device);
+    this.deliveries = new Deliveries(device, parts.locks, () => this.inBackground(() => {}));
   }
 
   /** True when nobody would notice that it is read anew. */
@@ -84,7 +79,7 @@ export class DeviceQueue implements Deadlined {
 
   /** polls that wait */
   get polls(): number {
-    return this.waiting.size;
+    return this.deliveries.polls.size;
   }
 
   /**
@@ -110,12 +105,12 @@ export class DeviceQueue implements Deadlined {
    * @returns when it has been looked at: it is answered then, or waits
    */
   poll(poll: CommandPoll): MaybePromise<void> {
-    if (!this.waiting.enter(poll)) return;
+    if (!this.deliveries.polls.enter(poll)) return;
     poll.waitsIn = this;
     return recover(
-      () => this.change((change) => this.admit(poll, change)),
+      () => this.change((change) => this.deliveries.admit(poll, change)),
       (error) => {
-        this.waiting.hasEntered(poll);
+        this.deliveries.polls.hasEntered(poll);
         poll.finish(HubError.from(error));
       },
     );
@@ -123,13 +118,13 @@ export class DeviceQueue implements Deadlined {
 
   /** A waiting poll has been answered without a command, or its client has left. */
   leave(poll: CommandPoll): void {
-    this.waiting.leave(poll);
+    this.deliveries.polls.leave(poll);
     this.arm();
   }
 
   /** Ends the polls that wait. Returns how many. */
   endPolls(reason: PollEnd | HubError): number {
-    const ended = this.waiting.end(reason);
+    const ended = this.deliveries.polls.end(reason);
     this.arm();
     return ended;
   }
@@ -184,28 +179,33 @@ export class DeviceQueue implements Deadlined {
   private carryOut<T>(state: QueueState, decide: Decide<T>, commit: MakeCommit): MaybePromise<T> {
     const { clock, rules, random } = this.parts;
     const change = new QueueChange(state, clock.now(), rules, random);
-    const told = this.sent.length;
-    const decided = recover(
+    const told = this.deliveries.untold;
+    return andThen(this.decided(change, decide), (result) => {
+      const leased = this.deliveries.lease(change);
+      change.planWake();
+      return andThen(this.commit({ change, leased, commit }), () => {
+        this.deliveries.told(told);
+        return result;
+      });
+    });
+  }
+
+  /** Takes account of deliveries and of the time, and lets the job decide. When that fails nothing has changed. */
+  private decided<T>(change: QueueChange, decide: Decide<T>): MaybePromise<T> {
+    return recover(
       () => {
-        this.tellSent(change);
+        this.deliveries.tell(change);
         change.passTime();
-        return andThen(decide(change), (result) =>
-          andThen(change.forgetOldest(this.parts.commits.engine), () => result),
-        );
+        return andThen(decide(change), (result) => {
+          const forgotten = change.forgetOldest(this.parts.commits.engine);
+          return forgotten ? forgotten.then(() => result) : result;
+        });
       },
       (error): never => {
         change.undo();
         throw error;
       },
     );
-    return andThen(decided, (result) => {
-      const leased = this.waiting.lease(({ terms }) => lease(terms, change, () => this.newLock(terms, change.now)));
-      change.planWake();
-      return andThen(this.commit({ change, leased, commit }), () => {
-        if (told > 0) this.sent.splice(0, told);
-        return result;
-      });
-    });
   }
 
   private commit({ change, leased, commit }: Decided): MaybePromise<void> {
@@ -218,45 +218,9 @@ export class DeviceQueue implements Deadlined {
       for (const job of change.jobs) this.parts.onJobNews(job);
       this.parts.endedMore(change.endedMore);
       for (const command of change.settle(revision)) this.tellEnd(command);
-      for (const outgoing of leased) this.hand(outgoing);
+      for (const outgoing of leased) this.deliveries.hand(outgoing);
       this.arm();
     });
-  }
-
-  private admit(poll: CommandPoll, change: QueueChange): void {
-    this.waiting.hasEntered(poll);
-    acknowledge(poll, change);
-    // Its client has left, or it got what was on its way to the poll before.
-    if (poll.isOver) return;
-    takeBackLost(poll, change);
-    this.waiting.park(poll);
-  }
-
-  private newLock({ lockedBy }: PollTerms, now: number): string {
-    if (lockedBy === 'token') return this.parts.locks.next();
-    this.lastPosition = nextPosition(this.lastPosition, now);
-    return positionLock(this.lastPosition);
-  }
-
-  /** Gives a committed lease to its poll, or takes it back when nobody is there any more. */
-  private hand(outgoing: Outgoing): void {
-    this.waiting.hasGone(outgoing);
-    const { poll, delivery } = outgoing;
-    if (poll.isOver) this.noteSent(delivery, false);
-    else poll.give(delivery, (isSent) => this.noteSent(delivery, isSent));
-  }
-
-  private noteSent(delivery: Delivery, isSent: boolean): void {
-    if (isSent && delivery.commands.every(({ ack }) => ack !== 'none')) return;
-    this.sent.push({ delivery, is: isSent ? 'flushed' : 'write_failed' });
-    this.inBackground(() => {});
-  }
-
-  /** What became of deliveries comes before what a poll says of them: a job that was there first must know it. */
-  private tellSent(change: QueueChange): void {
-    for (const { delivery, is } of this.sent) {
-      for (const { id } of delivery.commands) if (change.find(id)) change.tell(id, { is, lock: delivery.lock });
-    }
   }
 
   /** A change that nobody waits for. When it fails the lease ends by its time, which is in the records. */
@@ -274,15 +238,10 @@ export class DeviceQueue implements Deadlined {
   private abort(leased: readonly Outgoing[], error: unknown, isTogether: boolean): never {
     this.state = undefined;
     if (isTogether && isRefusal(error)) {
-      this.waiting.parkAgain(leased);
+      this.deliveries.polls.parkAgain(leased);
       // What lay ready for these polls before is still there.
       this.inBackground(() => {});
-      throw error;
-    }
-    for (const outgoing of leased) {
-      this.waiting.hasGone(outgoing);
-      outgoing.poll.finish(HubError.from(error));
-    }
+    } else this.deliveries.giveUp(leased, error);
     throw error;
   }
 
@@ -296,7 +255,7 @@ export class DeviceQueue implements Deadlined {
     const { state, parts } = this;
     if (!state) return undefined;
     const deadline = state.nextDeadline;
-    if (this.waiting.waiting === 0) return deadline;
+    if (this.deliveries.polls.waiting === 0) return deadline;
     const ready = state.lanes.nextReady(parts.clock.now());
     if (deadline === undefined || ready === undefined) return deadline ?? ready;
     return Math.min(deadline, ready);

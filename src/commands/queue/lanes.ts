@@ -22,8 +22,7 @@ export class Lanes {
   add(command: Command): void {
     const { state } = command;
     if (state.is === 'QUEUED') {
-      const { queued } = this.lane(command.lane);
-      queued.splice(placeOf(queued, command), 0, command);
+      putIn(this.lane(command.lane).queued, command);
     } else if (isInFlight(state)) {
       this.lane(command.lane).inFlight++;
     }
@@ -33,9 +32,10 @@ export class Lanes {
   remove(command: Command): void {
     const lane = this.byName.get(command.lane);
     if (!lane) return;
-    if (command.state.is === 'QUEUED') lane.queued.splice(placeOf(lane.queued, command), 1);
+    if (command.state.is === 'QUEUED') takeOut(lane.queued, command);
     else if (isInFlight(command.state)) lane.inFlight--;
-    if (lane.inFlight === 0 && lane.queued.length === 0) this.byName.delete(command.lane);
+    // The main lane stays: it is in use again with the next command.
+    if (lane.inFlight === 0 && lane.queued.length === 0 && command.lane !== MAIN) this.byName.delete(command.lane);
   }
 
   /**
@@ -71,6 +71,18 @@ export class Lanes {
     }
     return lane;
   }
+}
+
+function putIn(queued: Command[], command: Command): void {
+  const place = placeOf(queued, command);
+  if (place === queued.length) queued.push(command);
+  else queued.splice(place, 0, command);
+}
+
+function takeOut(queued: Command[], command: Command): void {
+  const place = placeOf(queued, command);
+  if (place === queued.length - 1) queued.pop();
+  else queued.splice(place, 1);
 }
 
 /** Index of the first that does not go before `command`. */

@@ -8,20 +8,42 @@ import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
-import { type QueueHead, toRecord } from '../store/command-json.js';
+import { CommandText, type QueueHead, toRecord } from '../store/command-json.js';
 import { forgetEnded, keepEnded, withoutEnding } from '../store/ended-command.js';
 import { jobNews } from '../store/job-news.js';
 import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, timeKey, WAKES, wakeKey } from '../store/tables.js';
-import type { Held, QueueState } from './queue-state.js';
+import { ById } from './by-id.js';
+import { Held, type QueueState } from './queue-state.js';
 
 /** Ended commands that one change forgets; what is left goes with the next one. */
 const MAX_FORGOTTEN = 1_000;
 
 /** A command that the change has to do with. */
-interface Touched {
-  /** as its record has it; undefined: it is new */
-  readonly before: Held | undefined;
-  command: Command;
+class Touched {
+  readonly id: string;
+
+  constructor(
+    /** as its record has it; undefined: it is new */
+    readonly before: Held | undefined,
+    public command: Command,
+    /** of its record, in whichever table that is */
+    readonly key: string,
+  ) {
+    this.id = command.id;
+  }
+}
+
+/** When a change is made; the jitter is drawn where it is needed, which is seldom. */
+class ChangeMoment implements Moment {
+  constructor(
+    readonly now: number,
+    readonly rules: CommandRules,
+    private readonly random: () => number,
+  ) {}
+
+  get jitter(): number {
+    return this.random();
+  }
 }
 
 /**
@@ -33,7 +55,7 @@ export class QueueChange {
   head: QueueHead;
   /** further records that belong to it */
   readonly records: RecordChange[] = [];
-  private readonly touched = new Map<string, Touched>();
+  private readonly touched = new ById<Touched>();
   /** the commands after each transition, in order */
   private readonly transitions: Command[] = [];
   private readonly moment: Moment;
@@ -47,13 +69,7 @@ export class QueueChange {
     random: () => number,
   ) {
     this.head = state.head;
-    this.moment = {
-      now,
-      rules,
-      get jitter() {
-        return random();
-      },
-    };
+    this.moment = new ChangeMoment(now, rules, random);
   }
 
   get device(): string {
@@ -91,24 +107,25 @@ export class QueueChange {
 
   /** Brings in a command that has ended, so that it can be changed. */
   bring(ended: Held): void {
-    this.touched.set(ended.command.id, { before: ended, command: ended.command });
+    this.touched.put(new Touched(ended, ended.command, ended.key));
   }
 
   /** A new command with its first line of history. */
   add(command: Command): void {
-    this.touched.set(command.id, { before: undefined, command });
-    this.become(command);
+    const touched = new Touched(undefined, command, recordKey(this.device, command.id));
+    this.touched.put(touched);
+    this.become(touched);
   }
 
   /** Tells a command a fact. The command must have been found before. */
   tell(id: string, fact: Fact): Step {
-    const command = this.find(id) as Command;
+    const touched = this.touched.get(id);
+    const held = touched ? undefined : (this.state.get(id) as Held);
+    const command = (touched ?? (held as Held)).command;
     const step = transition(command, fact, this.moment);
     if (step.command === command) return step;
-    const touched = this.touched.get(id);
     if (touched) touched.command = step.command;
-    else this.touched.set(id, { before: this.state.get(id), command: step.command });
-    this.become(step.command);
+    this.become(touched ?? this.touch(held as Held, step.command));
     return step;
   }
 
@@ -123,7 +140,7 @@ export class QueueChange {
   /** How many more ended commands there are to be kept than before. */
   get endedMore(): number {
     let more = -this.forgotten;
-    for (const { before, command } of this.touched.values()) {
+    for (const { before, command } of this.all) {
       more += Number(hasEnded(command.state)) - Number(before?.table === ENDED);
     }
     return more;
@@ -137,7 +154,7 @@ export class QueueChange {
     return andThen(engine.table(ENDED).range({ ...rangeOf(this.device), limit }), (oldest) => {
       for (const record of oldest) {
         // One that this change has to do with goes another time.
-        if (this.touched.has(record.key.slice(this.device.length + 1))) continue;
+        if (this.touched.get(record.key.slice(this.device.length + 1))) continue;
         this.records.push(...forgetEnded(record));
         this.forgotten++;
       }
@@ -156,19 +173,21 @@ export class QueueChange {
   }
 
   toChangeSet(): ChangeSet {
-    const records = [...this.records];
-    for (const touched of this.touched.values()) this.addRecords(records, touched);
+    const { records } = this;
+    for (const touched of this.all) this.addRecords(records, touched);
     if (this.head !== this.state.head) {
       const { headRevision: ifRevision } = this.state;
       records.push({ table: HEADS, key: this.device, value: toRecord(this.head), ifRevision });
     }
-    return { records, messages: this.transitions.map((command) => outcomeMessage(command, this.now, this.rules)) };
+    const { transitions, now, rules } = this;
+    const { outcomes } = this.state;
+    return { records, messages: transitions.map((command) => outcomeMessage(outcomes, command, now, rules)) };
   }
 
   /** The change is committed with this revision. Returns the commands that ended. */
   settle(revision: Revision): Command[] {
     const ended: Command[] = [];
-    for (const { before, command } of this.touched.values()) {
+    for (const { before, command } of this.all) {
       if (before?.command === command) continue;
       const held = this.state.get(command.id);
       if (held) held.revision = revision;
@@ -184,40 +203,49 @@ export class QueueChange {
 
   /** Nothing of it is to be: the queue is again what it was. */
   undo(): void {
-    for (const [id, { before }] of this.touched) {
+    for (const { id, before } of this.all) {
       if (before?.table === LIVE) this.state.put(before);
       else this.state.remove(id);
     }
   }
 
   /** The jobs that are told that one of their commands ended, or has a second life. */
-  get jobs(): Set<string> {
-    const jobs = new Set<string>();
-    for (const touched of this.touched.values()) {
-      if (touched.command.job && isNewsForJob(touched)) jobs.add(touched.command.job.id);
+  get jobs(): Iterable<string> {
+    let jobs: Set<string> | undefined;
+    for (const touched of this.all) {
+      const { job } = touched.command;
+      if (job && isNewsForJob(touched)) jobs = (jobs ?? new Set()).add(job.id);
     }
-    return jobs;
+    return jobs ?? [];
   }
 
-  private become(command: Command): void {
+  private get all(): Iterable<Touched> {
+    return this.touched.few ?? this.touched.values();
+  }
+
+  private touch(held: Held, command: Command): Touched {
+    const touched = new Touched(held, command, held.key);
+    this.touched.put(touched);
+    return touched;
+  }
+
+  private become({ id, key, before, command }: Touched): void {
     this.transitions.push(command);
-    const { id, state } = command;
-    if (hasEnded(state)) this.state.remove(id);
-    else this.state.put({ command, revision: this.state.get(id)?.revision ?? 0, table: LIVE });
+    if (hasEnded(command.state)) this.state.remove(id);
+    else this.state.put(new Held(command, key, before?.table === LIVE ? before.revision : 0, LIVE));
   }
 
   private addRecords(records: RecordChange[], touched: Touched): void {
-    const { before, command } = touched;
+    const { before, command, key } = touched;
     if (before?.command === command) return;
     if (command.job && isNewsForJob(touched)) records.push(jobNews(command.job, command.state.is));
-    const key = recordKey(this.device, command.id);
     const table = hasEnded(command.state) ? ENDED : LIVE;
     const isMoved = before !== undefined && before.table !== table;
     const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
     if (before?.table === ENDED) records.push(withoutEnding({ key, value: endTimeOf(before.command) }));
     if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
     if (table === ENDED) records.push(...keepEnded(command, key, ifRevision));
-    else records.push({ table, key, value: toRecord(command), ifRevision });
+    else records.push({ table, key, value: new CommandText(command), ifRevision });
   }
 }
 

@@ -1,3 +1,4 @@
+import { LateText } from '../../engine/record-table.js';
 import type { Command } from '../life/command.js';
 
 /** Numbers of a queue that outlive its commands. */
@@ -23,8 +24,19 @@ export interface KeyRecord {
 export const EMPTY_HEAD: QueueHead = { seq: 0, dropped: 0, wakeAt: undefined };
 
 /** Records are the objects themselves: every field is one that JSON keeps as it is. */
-export function toRecord(value: Command | QueueHead | KeyRecord): string {
+export function toRecord(value: QueueHead | KeyRecord): string {
   return JSON.stringify(value);
+}
+
+/** A command's record. Most are replaced before anybody reads them, so that JSON is made when somebody does. */
+export class CommandText extends LateText {
+  constructor(protected readonly command: Command) {
+    super();
+  }
+
+  write(): string {
+    return JSON.stringify(this.command);
+  }
 }
 
 export function commandOf(record: string): Command {

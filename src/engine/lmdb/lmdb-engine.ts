@@ -1,5 +1,5 @@
 import { checkRecords } from '../change-rules.js';
-import type { ChangeSet, Commit, Engine, EngineStats } from '../engine.js';
+import { type ChangeSet, type Commit, type Engine, type EngineStats, writtenChange } from '../engine.js';
 import type { EngineError } from '../message-log.js';
 import type { Batch } from './batch.js';
 import { ChannelCount } from './channel-entry.js';
@@ -80,8 +80,9 @@ export class LmdbEngine implements Engine, CommitOwner {
     return table;
   }
 
-  commit({ records, messages = [] }: ChangeSet): Promise<Commit> {
+  commit({ records: asked, messages = [] }: ChangeSet): Promise<Commit> {
     this.queue.admit();
+    const records = asked.map(writtenChange);
     checkRecords(records, (table, key) => this.table(table).get(key)?.revision ?? 0);
     // First the messages: they are refused when there is no room, records never are.
     const planned = this.messages.plan(messages);

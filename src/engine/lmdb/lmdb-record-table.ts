@@ -1,4 +1,4 @@
-import type { RecordChange } from '../engine.js';
+import type { WrittenChange } from '../engine.js';
 import type { RecordRange, RecordTable, Revision, StoredRecord } from '../record-table.js';
 import { compareUtf8 } from '../utf8-order.js';
 import type { Environment } from './environment.js';
@@ -80,7 +80,7 @@ export class LmdbRecordTable implements RecordTable {
 }
 
 /** Makes a change within a transaction. */
-export function writeRecord(env: Environment, { table, key, value }: RecordChange, revision: Revision): void {
+export function writeRecord(env: Environment, { table, key, value }: WrittenChange, revision: Revision): void {
   const target = recordKey(table, key);
   if (value === undefined) {
     env.records.remove(target);

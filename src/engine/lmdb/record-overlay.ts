@@ -1,4 +1,4 @@
-import type { RecordChange } from '../engine.js';
+import type { RecordChange, WrittenChange } from '../engine.js';
 import type { Revision, StoredRecord } from '../record-table.js';
 import type { Batch } from './batch.js';
 
@@ -23,7 +23,7 @@ export class RecordOverlay {
     return this.tables.get(table)?.keys() ?? [];
   }
 
-  put(batch: Batch, { table, key, value }: RecordChange, revision: Revision): void {
+  put(batch: Batch, { table, key, value }: WrittenChange, revision: Revision): void {
     const record = value === undefined ? undefined : { key, value, revision };
     let pending = this.tables.get(table);
     if (!pending) {

@@ -1,8 +1,8 @@
-import { checkRecords } from '../change-rules.js';
-import type { ChangeSet, Commit, Engine } from '../engine.js';
+import { checkChange, checkRevision } from '../change-rules.js';
+import type { ChangeSet, Commit, Engine, RecordChange } from '../engine.js';
 import type { Revision } from '../record-table.js';
 import { MemoryMessageLog } from './memory-message-log.js';
-import { MemoryRecordTable } from './memory-record-table.js';
+import { MemoryRecordTable, type Slot } from './memory-record-table.js';
 import type { MemoryLogOptions } from './room.js';
 
 /** Keeps messages and records in memory: gone with the process. Every call answers at once. */
@@ -25,19 +25,26 @@ export class MemoryEngine implements Engine {
   }
 
   commit({ records, messages = [] }: ChangeSet): Commit {
-    checkRecords(records, (table, key) => this.table(table).get(key)?.revision ?? 0);
+    const slots = records.map((change) => this.check(change));
     // First the messages: they are refused when there is no room, records never are.
     const stored = this.messages.appendAll(messages);
     const revision = ++this.revision;
-    for (const { table, key, value } of records) {
-      if (value === undefined) this.table(table).delete(key);
-      else this.table(table).put({ key, value, revision });
-    }
+    records.forEach(({ table, key, value }, i) => {
+      this.table(table).write(key, value, revision, slots[i]);
+    });
     return { revision, messages: stored };
   }
 
   async close(): Promise<void> {
     await this.messages.close();
     this.tables.clear();
+  }
+
+  /** @returns where its record is. @throws EngineError `revision_conflict` */
+  private check(change: RecordChange): Slot | undefined {
+    checkChange(change);
+    const slot = this.table(change.table).slotOf(change.key);
+    checkRevision(change, slot?.record?.revision ?? 0);
+    return slot;
   }
 }

@@ -17,7 +17,7 @@ export class MemoryMessageLog implements MessageLog {
     this.room = new Room(options, this.logs);
   }
 
-  open(channel: string): ChannelLog {
+  open(channel: string): MemoryChannelLog {
     let log = this.logs.get(channel);
     if (!log) {
       log = new MemoryChannelLog(this.room);
@@ -38,13 +38,20 @@ export class MemoryMessageLog implements MessageLog {
 
   /** Appends to several channels in order, all or nothing. @throws EngineError `log_full` */
   appendAll(changes: readonly MessageChange[]): StoredMessage[] {
-    const logs = changes.map(({ channel }) => this.open(channel) as MemoryChannelLog);
-    this.room.makeFor(changes.map(({ message }, i) => ({ log: logs[i] as MemoryChannelLog, message })));
+    if (changes.length === 0) return [];
+    const logs: MemoryChannelLog[] = [];
+    for (const { channel } of changes) {
+      // Several for one channel in a row are common, and looking it up costs more than adding to it.
+      const isSame = channel === changes[logs.length - 1]?.channel;
+      logs.push(isSame ? (logs.at(-1) as MemoryChannelLog) : this.open(channel));
+    }
+    this.room.makeFor(changes, logs);
     const stored: StoredMessage[] = [];
-    changes.forEach((change, i) => {
+    for (let i = 0; i < changes.length; i++) {
+      const change = changes[i] as MessageChange;
       fillReference(change, stored);
       stored.push((logs[i] as MemoryChannelLog).put(change.message));
-    });
+    }
     return stored;
   }
 
@@ -114,7 +121,7 @@ class MemoryChannelLog implements ChannelLog, KeptMessages {
   }
 
   append(message: NewMessage): StoredMessage {
-    if (isKept(message) && this.room.lacks(sizeOf(message), 1)) this.room.makeFor([{ log: this, message }]);
+    if (isKept(message) && this.room.lacks(sizeOf(message), 1)) this.room.makeFor([{ message }], [this]);
     return this.put(message);
   }
 

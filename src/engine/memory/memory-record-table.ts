@@ -1,21 +1,30 @@
-import type { RecordRange, RecordTable, StoredRecord } from '../record-table.js';
+import type { RecordChange } from '../engine.js';
+import { LateText, type RecordRange, type RecordTable, type Revision, type StoredRecord } from '../record-table.js';
 import { SortedTexts } from '../sorted-texts.js';
 import { compareUtf8 } from '../utf8-order.js';
 
 /** Keys without a place in the order; a further one gives them all theirs. Bounds what one range or change has to sort. */
 const MAX_UNPLACED = 1_024;
 
+/** Where the record of one key is kept. A slot that is empty is no longer the table's. */
+export interface Slot {
+  record: StoredRecord | undefined;
+  /** true: its key has a place in the order */
+  isPlaced: boolean;
+}
+
 /**
  * One table in memory. A key gets its place in the order when a range asks for it, or when many have none: a record that
  * comes and goes in between never costs a place.
  */
 export class MemoryRecordTable implements RecordTable {
-  private readonly byKey = new Map<string, StoredRecord>();
+  private readonly slots = new Map<string, Slot>();
   private readonly keys = new SortedTexts();
-  private readonly unplaced = new Set<string>();
+  /** keys without a place; some may be gone, and come back */
+  private unplaced: string[] = [];
 
   get(key: string): StoredRecord | undefined {
-    return this.byKey.get(key);
+    return this.slots.get(key)?.record;
   }
 
   range({ from = '', before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
@@ -24,13 +33,13 @@ export class MemoryRecordTable implements RecordTable {
     for (const key of reverse ? this.keys.downFrom(before) : this.keys.from(from)) {
       if (found.length >= limit) break;
       if (reverse ? compareUtf8(key, from) < 0 : before !== undefined && compareUtf8(key, before) >= 0) break;
-      found.push(this.byKey.get(key) as StoredRecord);
+      found.push(this.get(key) as StoredRecord);
     }
     return found;
   }
 
   count({ from, before }: Pick<RecordRange, 'from' | 'before'> = {}): number {
-    if (from === undefined && before === undefined) return this.byKey.size;
+    if (from === undefined && before === undefined) return this.slots.size;
     this.place();
     let count = 0;
     for (const key of this.keys.from(from ?? '')) {
@@ -40,21 +49,57 @@ export class MemoryRecordTable implements RecordTable {
     return count;
   }
 
-  put(record: StoredRecord): void {
-    const { key } = record;
-    if (!this.byKey.has(key)) {
-      if (this.unplaced.size >= MAX_UNPLACED) this.place();
-      this.unplaced.add(key);
-    }
-    this.byKey.set(key, record);
+  /** Where a record is now, so that it need not be looked up again to be written. */
+  slotOf(key: string): Slot | undefined {
+    return this.slots.get(key);
   }
 
-  delete(key: string): void {
-    if (this.byKey.delete(key) && !this.unplaced.delete(key)) this.keys.delete(key);
+  /** Writes or deletes a record. @param known what `slotOf` gave; it may be outdated by a change of the same set */
+  write(key: string, value: RecordChange['value'], revision: Revision, known: Slot | undefined): void {
+    const slot = known?.record ? known : this.slots.get(key);
+    if (value === undefined) {
+      if (slot) this.delete(key, slot);
+      return;
+    }
+    const record = typeof value === 'string' ? { key, value, revision } : new UnwrittenRecord(key, revision, value);
+    if (slot) slot.record = record;
+    else this.insert(key, record);
+  }
+
+  private insert(key: string, record: StoredRecord): void {
+    if (this.unplaced.length >= MAX_UNPLACED) this.place();
+    this.unplaced.push(key);
+    this.slots.set(key, { record, isPlaced: false });
+  }
+
+  private delete(key: string, slot: Slot): void {
+    slot.record = undefined;
+    this.slots.delete(key);
+    if (slot.isPlaced) this.keys.delete(key);
   }
 
   private place(): void {
-    for (const key of this.unplaced) this.keys.add(key);
-    this.unplaced.clear();
+    if (this.unplaced.length === 0) return;
+    for (const key of this.unplaced) {
+      const slot = this.slots.get(key);
+      if (!slot || slot.isPlaced) continue;
+      this.keys.add(key);
+      slot.isPlaced = true;
+    }
+    this.unplaced = [];
+  }
+}
+
+/** A record whose text nobody has asked for yet. */
+class UnwrittenRecord implements StoredRecord {
+  constructor(
+    readonly key: string,
+    readonly revision: Revision,
+    private text: string | LateText,
+  ) {}
+
+  get value(): string {
+    if (this.text instanceof LateText) this.text = this.text.write();
+    return this.text;
   }
 }

@@ -24,7 +24,7 @@ export interface KeptMessages {
 }
 
 /** A message on its way to a channel. */
-export interface Incoming {
+interface Incoming {
   readonly log: KeptMessages;
   readonly message: NewMessage;
 }
@@ -65,16 +65,26 @@ export class Room {
   /**
    * Makes room for these messages, by the rules of docs/adr/0006-eviction.md, or refuses them all and drops nothing that
    * has not expired.
+   * @param logs where each of them goes
    * @throws EngineError `log_full`
    */
-  makeFor(incoming: readonly Incoming[]): void {
-    const kept = incoming.filter(({ message }) => isKept(message));
-    const bytes = kept.reduce((sum, { message }) => sum + sizeOf(message), 0);
-    if (!this.lacks(bytes, kept.length)) return;
+  makeFor(incoming: readonly Pick<Incoming, 'message'>[], logs: readonly KeptMessages[]): void {
+    let bytes = 0;
+    let count = 0;
+    for (const { message } of incoming) {
+      if (!isKept(message)) continue;
+      bytes += sizeOf(message);
+      count++;
+    }
+    if (!this.lacks(bytes, count)) return;
+    const kept: Incoming[] = [];
+    incoming.forEach(({ message }, i) => {
+      if (isKept(message)) kept.push({ log: logs[i] as KeptMessages, message });
+    });
     for (const { log } of kept) log.dropExpired();
-    if (this.lacks(bytes, kept.length)) this.dropExpired();
-    for (const [log, count] of this.evictions(kept)) {
-      for (let i = 0; i < count; i++) log.dropOldest();
+    if (this.lacks(bytes, count)) this.dropExpired();
+    for (const [log, evicted] of this.evictions(kept)) {
+      for (let i = 0; i < evicted; i++) log.dropOldest();
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Command, type CommandState, dueAt, isInFlight } from '../../../src/commands/life/command.js';
-import { QueueState, sizeOf } from '../../../src/commands/queue/queue-state.js';
+import { Held, QueueState, sizeOf } from '../../../src/commands/queue/queue-state.js';
 import { EMPTY_HEAD } from '../../../src/commands/store/command-json.js';
 import { LIVE } from '../../../src/commands/store/tables.js';
 import { madeCommand, T0 } from '../support/made-command.js';
@@ -49,7 +49,7 @@ describe("A queue's orders", () => {
         for (const { number, put } of steps) {
           if (put) {
             const command = commandOf(number, put);
-            queue.put({ command, revision: 1, table: LIVE });
+            queue.put(new Held(command, `d1/${command.id}`, 1, LIVE));
             model.set(command.id, command);
           } else {
             queue.remove(`c${number}`);

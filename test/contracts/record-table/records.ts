@@ -1,6 +1,17 @@
 import { expect, it } from '@jest/globals';
+import { LateText } from '../../../src/engine/record-table.js';
 import { wideSetting } from '../message-log/log-under-test.js';
 import { allOf, conflictOf, type MakeEngine, put, removal, write } from './engine-under-test.js';
+
+class Greeting extends LateText {
+  constructor(private readonly name: string) {
+    super();
+  }
+
+  write(): string {
+    return `hello ${this.name}`;
+  }
+}
 
 /** One record: written, changed, compared, deleted. */
 export function recordsOf(makeEngine: MakeEngine): void {
@@ -11,6 +22,16 @@ export function recordsOf(makeEngine: MakeEngine): void {
     expect(await engine.table('things').get('a')).toEqual({ key: 'a', value, revision });
     expect(await engine.table('things').get('b')).toBeUndefined();
     expect(await engine.table('others').get('a')).toBeUndefined();
+  });
+
+  it('keeps a text that is made when it is asked for, also in a range', async () => {
+    const { engine } = await makeEngine(wideSetting());
+    const things = engine.table('things');
+    const revision = await write(engine, { table: 'things', key: 'a', value: new Greeting('küche') });
+    expect((await things.range({ limit: 10 })).map(({ value }) => value)).toEqual(['hello küche']);
+    expect((await things.get('a'))?.value).toBe('hello küche');
+    await write(engine, put('a', 'bye', { ifRevision: revision }));
+    expect((await things.get('a'))?.value).toBe('bye');
   });
 
   it('keeps an empty value, and one of a megabyte', async () => {
