@@ -57,7 +57,10 @@ function reportAnswer({ command, verdict }: Step): Answer {
 }
 
 function goneBecause({ state }: Command): string {
-  if (state.is === 'CANCELED') return `was canceled (${state.cause}); its work is not wanted any more.`;
+  if (state.is === 'CANCELED') {
+    const why = state.cause === 'canceled' ? '' : ` (${state.cause})`;
+    return `was canceled${why}; its work is not wanted any more.`;
+  }
   return state.is === 'EXPIRED' ? 'has expired.' : 'timed out too long ago for a late result.';
 }
 
