@@ -3,6 +3,16 @@ import { type DiskMessage, expiryIn, type Mark, readMark, readMessage } from './
 import type { Environment } from './environment.js';
 import { BEHIND_ALL, type MessageKey } from './message-key.js';
 
+/** Expired messages passed at once; what lies behind them is read in another turn of the event loop. */
+const EXPIRED_AT_ONCE = 1_000;
+
+/** What was found on the way through a channel's messages. */
+export interface Stretch {
+  readonly messages: readonly DiskMessage[];
+  /** too many expired ones lay there: the rest is to be looked for behind this one; undefined: there is no rest */
+  readonly restBehind: Position | undefined;
+}
+
 interface Entry {
   readonly key: MessageKey;
   readonly value: Buffer;
@@ -10,7 +20,14 @@ interface Entry {
 
 /** Reads what is committed of one channel's messages. Calls answer at once: the file is mapped into memory. */
 export class DiskReader {
+  private isClosed = false;
+
   constructor(private readonly env: Environment) {}
+
+  /** From now on nothing is found: who reads in several turns may still be under way when the engine stops. */
+  close(): void {
+    this.isClosed = true;
+  }
 
   /** The oldest message; undefined when there is none. */
   first(channel: number): Mark | undefined {
@@ -32,14 +49,16 @@ export class DiskReader {
   }
 
   /** Up to `limit` messages behind `after` and before `before` that have not expired, in order. @param now unix ms */
-  read(channel: number, after: Position, before: Position, limit: number, now: number): DiskMessage[] {
-    const found: DiskMessage[] = [];
+  read(channel: number, after: Position, before: Position, { limit, now }: { limit: number; now: number }): Stretch {
+    const messages: DiskMessage[] = [];
+    if (this.isClosed) return { messages, restBehind: undefined };
+    let expired = 0;
     for (const { key, value } of this.between(channel, after, before)) {
-      if (expiryIn(value) <= now) continue;
-      found.push(readMessage(key.position, value));
-      if (found.length >= limit) break;
+      if (expiryIn(value) > now) messages.push(readMessage(key.position, value));
+      else if (++expired >= EXPIRED_AT_ONCE) return { messages, restBehind: key.position };
+      if (messages.length >= limit) break;
     }
-    return found;
+    return { messages, restBehind: undefined };
   }
 
   /** Positions of up to `limit` messages before `before`. */

@@ -34,6 +34,7 @@ export class LmdbEngine implements Engine, CommitOwner {
   private readonly positions: Positions;
   private readonly count: ChannelCount;
   private readonly removed: RemovedChannels;
+  private readonly disk: DiskReader;
   private readonly overlay = new RecordOverlay();
   private readonly tables = new Map<string, LmdbRecordTable>();
   private revision: number;
@@ -57,7 +58,8 @@ export class LmdbEngine implements Engine, CommitOwner {
     this.room.visible.become(state);
     this.room.planned.become(state);
     const index = new ChannelIndex(env);
-    const disk = new DiskReader(env);
+    this.disk = new DiskReader(env);
+    const { disk } = this;
     this.removed = new RemovedChannels(env, { index, disk, queue: this.queue });
     const { room, queue, positions, count } = this;
     const tails = new HotTails(() => options.maxMemoryBytes - room.inMemory.bytes);
@@ -92,18 +94,18 @@ export class LmdbEngine implements Engine, CommitOwner {
       this.overlay.put(batch, change, revision);
       batch.write((env) => writeRecord(env, change, revision), change.key.length + (change.value?.length ?? 0));
     }
-    for (const { log } of planned) log.beginWait();
+    for (const { log } of planned) log.untold++;
     return new Promise((resolve, reject) => {
       const settle = () => {
         this.overlay.settle(batch, records);
         for (const { log, show } of planned) {
-          log.endWait();
+          log.untold--;
           show();
         }
         resolve({ revision, messages: planned.map(({ message }) => message) });
       };
       const fail = (error: EngineError) => {
-        for (const { log } of planned) log.endWait();
+        for (const { log } of planned) log.untold--;
         reject(error);
       };
       this.queue.wait({ settle, fail });
@@ -130,6 +132,7 @@ export class LmdbEngine implements Engine, CommitOwner {
     // The last commit says that no position is reserved any more.
     this.queue.openBatch();
     await this.queue.drain();
+    this.disk.close();
     await this.env.close();
     this.onClosed();
   }

@@ -3,7 +3,7 @@ import type { NewMessage } from '../message-log.js';
 import type { Position } from '../position.js';
 import type { Batch } from './batch.js';
 import { DiskMessage, type Mark } from './disk-message.js';
-import type { DiskReader } from './disk-reader.js';
+import type { DiskReader, Stretch } from './disk-reader.js';
 import type { HotTails, Tail } from './hot-tails.js';
 import type { Evictable, Room } from './room.js';
 
@@ -146,29 +146,34 @@ export class StoredRun implements Evictable {
       : this.around.disk.behind(this.owner.number, mark.position);
   }
 
+  /** Whether all that readers see behind `after` is in memory. */
+  isInMemory(after: Position): boolean {
+    const { last } = this;
+    // The common poll: it has everything.
+    if (!last || after >= last.position) return true;
+    const { first } = this.tail;
+    return first !== undefined && after + 1 >= first.position;
+  }
+
+  /** The first message that readers see, behind `after`, that has not expired, when it is in memory. @param now unix ms */
+  next(after: Position, now: number): DiskMessage | undefined {
+    if (!this.last || after >= this.last.position) return undefined;
+    const found = this.tail.next(after, now);
+    return found && this.sees(found) ? found : undefined;
+  }
+
   /** Up to `limit` messages that readers see, behind `after`, that have not expired. @param now unix ms */
-  read(after: Position, limit: number, now: number): DiskMessage[] {
+  read(after: Position, limit: number, now: number): Stretch {
     const { oldest } = this;
-    if (!oldest || after >= (this.last as Mark).position) return [];
+    if (!oldest || after >= (this.last as Mark).position) return NOTHING;
     const start = Math.max(after, oldest.position - 1);
     const { first } = this.tail;
     const before = Math.min(first?.position ?? Number.POSITIVE_INFINITY, (this.last as Mark).position + 1);
     const isCold = start + 1 < before;
-    const cold = isCold ? this.around.disk.read(this.owner.number, start, before, limit, now) : [];
-    if (!first || cold.length >= limit) return cold;
-    const hot = this.tail.read(start, limit - cold.length, now).filter((message) => this.sees(message));
-    return isCold ? [...cold, ...hot] : hot;
-  }
-
-  /** The first message that readers see, behind `after`, that has not expired. @param now unix ms */
-  next(after: Position, now: number): DiskMessage | undefined {
-    const { last } = this;
-    // The common poll: it has everything.
-    if (!last || after >= last.position) return undefined;
-    const { first } = this.tail;
-    if (!first || after + 1 < first.position) return this.read(after, 1, now)[0];
-    const found = this.tail.next(after, now);
-    return found && this.sees(found) ? found : undefined;
+    const cold = isCold ? this.around.disk.read(this.owner.number, start, before, { limit, now }) : NOTHING;
+    if (!first || cold.messages.length >= limit || cold.restBehind !== undefined) return cold;
+    const hot = this.tail.read(start, limit - cold.messages.length, now).filter((message) => this.sees(message));
+    return { messages: isCold ? [...cold.messages, ...hot] : hot, restBehind: undefined };
   }
 
   /** What waits is lost: plans anew from what readers see. */
@@ -224,6 +229,8 @@ export class StoredRun implements Evictable {
     }
   }
 }
+
+const NOTHING: Stretch = { messages: [], restBehind: undefined };
 
 /** More than a channel can have dropped while one batch was written. */
 const DELETED_AGAIN_AT_ONCE = 100_000;
