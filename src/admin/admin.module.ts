@@ -59,7 +59,7 @@ export class AdminModule {
         { provide: HubStats, useValue: new HubStats(parts) },
         { provide: KnownDevices, useValue: new KnownDevices(parts) },
         { provide: KnownJobs, useValue: new KnownJobs(parts.jobs) },
-        { provide: Recorders, useValue: new Recorders({ ...parts, version: packageVersion() }) },
+        { provide: Recorders, useValue: recordersOf(parts) },
         { provide: Plugins, useValue: parts.plugins },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },
@@ -107,6 +107,11 @@ function adminAdapter(routes: AdminRoutes): FastifyAdapter {
   });
   takeJsonOnly(fastify);
   return adapter;
+}
+
+function recordersOf(parts: AdminParts): Recorders {
+  const keepsSince = parts.diskStats() ? undefined : parts.clock.now();
+  return new Recorders({ ...parts, keepsSince, version: packageVersion() });
 }
 
 /** A page of another site cannot send JSON without asking first, and is not answered when it asks. */

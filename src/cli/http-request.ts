@@ -38,12 +38,13 @@ export function request(url: URL, { method, headers, body, signal }: HttpRequest
   });
 }
 
-/** A name with several addresses fails with one error for each. */
-function firstOf(error: Error): unknown {
+/** The error itself; of a name with several addresses, which fails with one for each, the first. */
+export function firstOf(error: Error): unknown {
   return error instanceof AggregateError ? error.errors[0] : error;
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
+/** All of an answer. @throws Error when it is longer than any message of a hub */
+export async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { parseDuration } from '../config/units/duration.js';
 import { packageVersion } from '../telemetry/package-version.js';
 import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
@@ -6,6 +7,7 @@ import { type DeadLettersOptions, deadLetters } from './dead-letters.js';
 import { type InspectOptions, inspect } from './inspect.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
+import { type RecordOptions, record } from './record.js';
 import { type RestoreCommandOptions, restore } from './restore.js';
 import { type StartOptions, start } from './start.js';
 import { type SubscribeOptions, subscribe } from './subscribe.js';
@@ -46,6 +48,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   addDeadLetters(program).action(async (plugin: string, id: string | undefined, options: DeadLettersOptions) =>
     end(await deadLetters(plugin, id, options, terminal)),
   );
+  addRecord(program).action(async (options: RecordOptions) => end(await record(options, terminal)));
   return program;
 }
 
@@ -159,6 +162,27 @@ function addDeadLetters(program: Command): Command {
     );
 }
 
+function addRecord(program: Command): Command {
+  return program
+    .command('record')
+    .description('write events, commands and outcomes of a hub to a file as they come, until it gets SIGINT or SIGTERM')
+    .requiredOption('--out <file>', 'file to write, a JSON object a line')
+    .addOption(new Option('--pattern <pattern>', 'only channels that match; may be given again').argParser(another))
+    .addOption(new Option('--for <time>', 'end after a time, such as 10m').argParser(duration))
+    .option('--from <when>', 'now; oldest: what the hub keeps comes first; or a time to begin at', 'now')
+    .option('--resume', 'go on with the file where it ends')
+    .option('--force', 'replace a file of that name')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText(
+      'after',
+      examples(
+        'signalbox record --out night.ndjson',
+        "signalbox record --out fan-1.ndjson --pattern 'devices/fan-1/#' --for 10m --from oldest",
+        'signalbox record --out night.ndjson --resume',
+      ),
+    );
+}
+
 function withDataOptions(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file that names the data folder (default: signalbox.yaml)')
@@ -175,6 +199,16 @@ function count(text: string): number {
   const parsed = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (parsed > 0) return parsed;
   throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0 && ms < 2 ** 31) return ms;
+  throw new InvalidArgumentError('It must be a time such as 90s, 10m or 8h, up to 24 days.');
+}
+
+function another(text: string, others: readonly string[] = []): readonly string[] {
+  return [...others, text];
 }
 
 function outputTo({ stdout, stderr }: Terminal): OutputConfiguration {

@@ -13,13 +13,13 @@ export class Progress {
   private isShown = false;
 
   /**
-   * @param doing `Reading the backup`
+   * @param doing `Reading the backup`; what changes is asked for each time
    * @param total bytes, as far as that is known
    * @param now ms that never go back
    */
   constructor(
     private readonly terminal: Terminal,
-    private readonly doing: string,
+    private readonly doing: string | (() => string),
     private readonly total?: number,
     private readonly now: () => number = () => performance.now(),
   ) {
@@ -45,7 +45,8 @@ export class Progress {
   private line(now: number): string {
     const share = this.total ? ` of ${amountOf(this.total)} (${this.percent}%)` : '';
     const rate = amountOf((this.bytes / Math.max(now - this.startedAt, 1)) * 1_000);
-    return `${this.doing}: ${amountOf(this.bytes)}${share}, ${rate}/s`;
+    const doing = typeof this.doing === 'string' ? this.doing : this.doing();
+    return `${doing}: ${amountOf(this.bytes)}${share}, ${rate}/s`;
   }
 
   private get percent(): string {

@@ -7,6 +7,8 @@ import { type TextLine, textLines } from './text-lines.js';
 /** A recording that is being read. */
 export interface Recording {
   readonly header: RecordingHeader;
+  /** offset in bytes of what stands behind the header */
+  readonly headerEndsAt: number;
   /**
    * The lines behind the first, in their order; to be taken once. Left early, the file is closed.
    * @throws RecordingError at the first line that is none, with the file and the number of the line
@@ -37,7 +39,8 @@ export async function readRecording(file: string, warn: (sentence: string) => vo
   const first = await placed.next();
   if (first.done) throw new RecordingError(`${file} is empty, and no recording.`);
   try {
-    return { header: parsed(file, first.value, parseHeader), lines: rest(file, placed, warn) };
+    const header = parsed(file, first.value, parseHeader);
+    return { header, headerEndsAt: first.value.endsAt, lines: rest(file, placed, warn) };
   } catch (error) {
     await placed.return();
     throw error;

@@ -26,8 +26,13 @@ export class RecordingFile {
   ): Promise<RecordingFile> {
     const file = await translated(path, () => open(path, replace ? 'w' : 'wx', FILE_MODE));
     const recording = new RecordingFile(path, file, 0);
-    await recording.write(headerText(header));
-    return recording;
+    try {
+      await recording.write(headerText(header));
+      return recording;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /**

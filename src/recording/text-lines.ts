@@ -15,33 +15,51 @@ export interface TextLine {
 const LINE_END = 10;
 
 /**
- * The lines of what comes in chunks, with no more than one of them in memory. Not by node:readline, which ends lines also at
+ * Makes lines of what comes in pieces, with no more than one line in memory. Not node:readline, which ends lines also at
  * characters that JSON may have within a text.
- * @throws RangeError at a line of more than `maxBytes`
  */
-export async function* textLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<TextLine> {
-  let begun: Buffer[] = [];
-  let begunBytes = 0;
-  let number = 0;
-  let endsAt = 0;
-  const line = (rest: Buffer, isWhole: boolean): TextLine => {
-    const bytes = begun.length === 0 ? rest : Buffer.concat([...begun, rest]);
-    begun = [];
-    begunBytes = 0;
-    number++;
-    endsAt += bytes.length + Number(isWhole);
-    return { number, text: bytes.toString('utf8'), endsAt, isWhole };
-  };
-  for await (const chunk of chunks) {
+export class LineSplitter {
+  private begun: Buffer[] = [];
+  private begunBytes = 0;
+  private number = 0;
+  private endsAt = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** The lines that end within a piece. @throws RangeError at a line of more than `maxBytes` */
+  take(piece: Buffer): readonly TextLine[] {
+    const lines: TextLine[] = [];
     let at = 0;
-    for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, at)) {
-      yield line(chunk.subarray(at, end), true);
+    for (let end = piece.indexOf(LINE_END); end >= 0; end = piece.indexOf(LINE_END, at)) {
+      lines.push(this.line(piece.subarray(at, end), true));
       at = end + 1;
     }
-    if (at === chunk.length) continue;
-    begun.push(chunk.subarray(at));
-    begunBytes += chunk.length - at;
-    if (begunBytes > maxBytes) throw new RangeError(`Line ${number + 1} is longer than ${maxBytes} bytes.`);
+    if (at === piece.length) return lines;
+    this.begun.push(piece.subarray(at));
+    this.begunBytes += piece.length - at;
+    if (this.begunBytes <= this.maxBytes) return lines;
+    throw new RangeError(`Line ${this.number + 1} is longer than ${this.maxBytes} bytes.`);
   }
-  if (begunBytes > 0) yield line(Buffer.alloc(0), false);
+
+  /** What stands behind the last line end; undefined: nothing does. */
+  rest(): TextLine | undefined {
+    return this.begunBytes === 0 ? undefined : this.line(Buffer.alloc(0), false);
+  }
+
+  private line(end: Buffer, isWhole: boolean): TextLine {
+    const bytes = this.begun.length === 0 ? end : Buffer.concat([...this.begun, end]);
+    this.begun = [];
+    this.begunBytes = 0;
+    this.number++;
+    this.endsAt += bytes.length + Number(isWhole);
+    return { number: this.number, text: bytes.toString('utf8'), endsAt: this.endsAt, isWhole };
+  }
+}
+
+/** The lines of what comes in pieces, one by one. @throws as `LineSplitter.take` */
+export async function* textLines(pieces: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<TextLine, void> {
+  const splitter = new LineSplitter(maxBytes);
+  for await (const piece of pieces) yield* splitter.take(piece);
+  const rest = splitter.rest();
+  if (rest) yield rest;
 }

@@ -9,7 +9,7 @@ export class CuttableWire {
   private losing: (() => void) | undefined;
   private readonly listener = createServer((socket) => this.join(socket));
 
-  private constructor(private readonly to: { host: string; port: number }) {}
+  private constructor(private to: { host: string; port: number }) {}
 
   static async to(server: { host: string; port: number }): Promise<CuttableWire> {
     const wire = new CuttableWire({ host: server.host, port: server.port });
@@ -20,6 +20,11 @@ export class CuttableWire {
 
   get url(): string {
     return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
+  }
+
+  /** Leads to another server from now on. */
+  lead({ host, port }: { host: string; port: number }): void {
+    this.to = { host, port };
   }
 
   cut(): void {

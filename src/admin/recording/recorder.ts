@@ -16,6 +16,8 @@ export interface RecorderOptions {
   readonly patterns: readonly string[];
   /** unix ms from which on what is kept comes first; undefined: only what is published from now on */
   readonly from: number | undefined;
+  /** unix ms before which the hub can have kept nothing; undefined: it keeps what it has on disk */
+  readonly keepsSince: number | undefined;
 }
 
 /** An empty line is sent after so long a silence, so that both ends know of each other. */
@@ -68,7 +70,11 @@ export class Recorder {
 
   /** @param shown is told the last position of each channel */
   private async *kept(from: number, shown: Map<string, Position>): AsyncGenerator<string> {
-    const { channels } = this.options;
+    const { channels, keepsSince } = this.options;
+    if (keepsSince !== undefined && from > 0 && from < keepsSince) {
+      const reason = `The hub was started at ${new Date(keepsSince).toISOString()} and keeps nothing of the time before.`;
+      yield this.gap(null, reason);
+    }
     const after = from <= 0 ? BEFORE_ALL : positionOf(Math.floor(from / 1_000), 0) - 1;
     const { messages, passedOver, lacking, lackingOne } = await keptMessages(channels, this.recorded, after);
     if (passedOver > 0)

@@ -5,7 +5,7 @@ import { ADMIN_LIMITS } from '../admin-limits.js';
 import { Recorder, type RecorderOptions } from './recorder.js';
 
 /** What all recordings of a hub have in common. */
-export interface RecorderParts extends Pick<RecorderOptions, 'channels' | 'commands' | 'version'> {
+export interface RecorderParts extends Pick<RecorderOptions, 'channels' | 'commands' | 'version' | 'keepsSince'> {
   readonly faults: FaultLog;
 }
 

@@ -133,6 +133,7 @@ describe('GET /admin/recording', () => {
   it('tells that the hub no longer has all since then', async () => {
     const clock = new ManualClock();
     hub = await startTestHub({ clock });
+    clock.advance(1_000);
     const start = new Date(clock.now()).toISOString();
     clock.advance(1_000);
     for (let i = 0; i < 12; i++) await report('d', 'a', i);
@@ -145,6 +146,15 @@ describe('GET /admin/recording', () => {
     expect(rest).toHaveLength(11);
     const later = await record('?from=oldest&pattern=devices/d/events/a');
     expect((await later.has(10))[0]).toBe('event devices/d/events/a 2');
+  });
+
+  it('tells that a hub without a disk has nothing from before its start', async () => {
+    const clock = new ManualClock();
+    hub = await startTestHub({ clock });
+    const client = await record(`?from=${new Date(clock.now() - 1).toISOString()}`);
+    expect(await client.has(1)).toEqual([
+      'gap null The hub was started at 2026-01-15T12:00:00.000Z and keeps nothing of the time before.',
+    ]);
   });
 
   it('tells how much it left out when nobody reads, and the hub goes on', async () => {
