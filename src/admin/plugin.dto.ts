@@ -39,7 +39,7 @@ export class PluginFigures implements PluginCounters {
   @ApiProperty(count('Events that the journal dropped before the plugin came to them, at most.', 0))
   lost!: number;
 
-  @ApiProperty(count('Commands and messages that no grant, or no rate, allowed.', 0))
+  @ApiProperty(count('Commands, jobs and messages that no grant, or no rate, allowed.', 0))
   refused!: number;
 
   @ApiProperty(count('Events whose payload was not what the class demands.', 1))
@@ -52,6 +52,9 @@ export class PluginFigures implements PluginCounters {
 
   @ApiProperty(count('Commands sent.', 87))
   commands!: number;
+
+  @ApiProperty(count('Jobs started.', 0))
+  jobs!: number;
 
   @ApiProperty(count('Messages published.', 0))
   messages!: number;

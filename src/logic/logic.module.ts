@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Channels } from '../channels/channels.js';
 import { Commands } from '../commands/commands.js';
+import { Jobs } from '../commands/jobs/jobs.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { JournalLimits } from './journal/journal.js';
@@ -28,9 +29,9 @@ export class LogicModule {
   static with({ plugins: entries, folder, logger, engine, journal, limits }: LogicModuleOptions): DynamicModule {
     const logic = {
       provide: Logic,
-      inject: [Channels, Commands],
-      useFactory: (channels: Channels, commands: Commands) => {
-        const commits = new TurnCommits(engine, channels, commands);
+      inject: [Channels, Commands, Jobs],
+      useFactory: (channels: Channels, commands: Commands, jobs: Jobs) => {
+        const commits = new TurnCommits(engine, channels, commands, jobs);
         const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
         return new Logic({ entries, places: usualPlaces(folder), ...parts });
       },

@@ -53,13 +53,14 @@ export interface PluginCounters {
   readonly lettersDropped: number;
   /** entries that the journal dropped before the plugin saw them, at most: some may have been for others */
   readonly lost: number;
-  /** commands and messages that no grant, or no rate, allowed */
+  /** commands, jobs and messages that no grant, or no rate, allowed */
   readonly refused: number;
   /** events whose payload was not what the class demands */
   readonly invalid: number;
   /** events for pipelines that found the queue full, or a pipeline that was ended or waits to be started again */
   readonly dropped: number;
   readonly commands: number;
+  readonly jobs: number;
   readonly messages: number;
   /** errors and rejections that nobody in the plugin caught, after or beside its turns */
   readonly lateFaults: number;

@@ -21,6 +21,8 @@ export interface Grants {
   readonly on?: readonly string[];
   /** commands that it may send */
   readonly command?: readonly CommandGrant[];
+  /** commands that it may send to many devices by a job */
+  readonly jobs?: readonly JobGrant[];
   /** patterns of the channels that it may publish to */
   readonly publish?: readonly string[];
   /** all that it keeps with `turn.state`, as in `16m`, which is the default */
@@ -33,6 +35,15 @@ export interface CommandGrant {
   /** the commands' names, or `*` alone for all */
   readonly names: readonly string[];
   /** how many for each device, as in `10/m`: a second, a minute, an hour or a day; left out: any number */
+  readonly rate?: string;
+}
+
+export interface JobGrant {
+  /** a pattern of device ids, as in `fan-*`; `*` for all. A job that asks for attributes alone needs `*` */
+  readonly devices: string;
+  /** the commands' names, or `*` alone for all */
+  readonly names: readonly string[];
+  /** the fastest rate, as in `50/s`; left out: as fast as a job may be */
   readonly rate?: string;
 }
 

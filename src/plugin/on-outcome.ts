@@ -5,6 +5,8 @@ export interface CommandOutcome {
   readonly id: string;
   readonly device: string;
   readonly name: string;
+  /** the job that sent it; left out: it was sent alone */
+  readonly job?: string;
   /** the state that it ended in: `SUCCEEDED`, `REJECTED`, `FAILED`, `TIMED_OUT`, `EXPIRED`, `CANCELED` or `DEAD` */
   readonly state: string;
   /** how often it was handed out */

@@ -19,6 +19,14 @@ export interface Turn {
    */
   command(device: string, name: string, params?: unknown, options?: TurnCommandOptions): void;
   /**
+   * Sends the same command to many devices, as one job: at a rate, canaries first, and no further when too much fails.
+   * @param params anything that JSON can say, as it is at the time of the call
+   * @returns the job's id, which the outcomes of its commands name as `job`
+   * @throws HubError `not_granted`, `invalid_device_id`, `invalid_payload`, `loop_broken`; `turn_limit`, `turn_over`. The
+   * turn fails with `job_limit` while as many jobs are not over as the hub allows
+   */
+  startJob(devices: JobDevices, name: string, params?: unknown, options?: TurnJobOptions): string;
+  /**
    * Publishes a message.
    * @param channel its id, without a group. Commands are not published but sent, with `command`
    * @param body text and bytes go as they are, all else as JSON, as it is at the time of the call
@@ -51,6 +59,26 @@ export interface TurnCommandOptions {
   readonly lane?: string;
   /** 0 to 9; higher ones overtake lower ones of their lane */
   readonly priority?: number;
+}
+
+/** The devices of a job: a list of up to 10,000, or those registered that a pattern and attributes find. */
+export type JobDevices =
+  | readonly string[]
+  | {
+      /** of ids, with `*` for any characters */
+      readonly pattern?: string;
+      /** values that attributes have, or what these begin with */
+      readonly attributes?: Readonly<Record<string, string | number | boolean | null | { readonly prefix: string }>>;
+    };
+
+/** How a job goes on, beside what its command is told. */
+export interface TurnJobOptions extends TurnCommandOptions {
+  /** commands a second, minute or hour, as in `10/s`; `100/s` when left out */
+  readonly rate?: string;
+  /** the first devices, which must all succeed within a time (`1h` when left out) before the others are sent anything */
+  readonly canary?: ({ readonly devices: number } | { readonly percent: number }) & { readonly within?: string };
+  /** stops it at so many failures, or at a percentage once `atLeast` (10) devices have succeeded or failed */
+  readonly stopOnFailure?: { readonly count?: number; readonly percent?: number; readonly atLeast?: number };
 }
 
 export interface TurnState {

@@ -27,6 +27,7 @@ function permissionsOf(grants: LogicServerOptions['grants']) {
 describe('Without a grant a plugin', () => {
   it.each([
     ['sends no command', (turn: Turn) => turn.command('fan-1', 'go'), 'No grant lets it send "go" to fan-1'],
+    ['starts no job', (turn: Turn) => void turn.startJob(['fan-1'], 'go'), 'No grant lets it send "go" by a job'],
     ['publishes no message', (turn: Turn) => turn.publish('news', 'x'), 'No grant lets it publish to "news"'],
   ])('%s: it is refused, counted, and among the dead letters', async (_, ask, sentence) => {
     const logic = await startLogic({ plugins: { asking: {} } });

@@ -14,6 +14,8 @@ export interface JobDraft {
   readonly limits: JobLimits;
 }
 
+/** A command belongs to a device; that of a job has none yet. */
+export const ANY_DEVICE = 'any';
 /** Devices that a job can list; larger fleets are found by a pattern or by attributes. */
 export const MAX_LISTED = 10_000;
 const MAX_ATTRIBUTES = 8;

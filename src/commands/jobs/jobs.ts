@@ -21,6 +21,15 @@ export interface MadeJob {
   readonly isRepeated: boolean;
 }
 
+/** A job that somebody else commits, together with what belongs to it. */
+export interface PreparedJob {
+  readonly records: readonly RecordChange[];
+  /** It is committed, and begins. */
+  committed(): void;
+  /** It is not, and leaves its place. */
+  dropped(): void;
+}
+
 /** How often jobs look whether the pace, a canary's time or a command's end lets them go on. */
 const ROUND_MS = 100;
 
@@ -65,6 +74,29 @@ export class Jobs {
    */
   create(draft: JobDraft, idempotencyKey?: string): Promise<MadeJob> {
     return Promise.resolve(this.making.run(() => this.make(draft, idempotencyKey)));
+  }
+
+  /**
+   * A job that is to be committed together with something else. It takes its place at once.
+   * @param id one that was never used, or that of the same job
+   * @param origin what brought it about, as JSON
+   * @throws HubError `job_limit`
+   */
+  prepare(id: string, draft: JobDraft, origin: string): PreparedJob {
+    const isThere = this.kept.has(id);
+    if (!isThere) {
+      this.kept.checkRoom();
+      this.kept.set(id, BEGUN);
+    }
+    return {
+      records: newRecords({ ...planOf(draft, id, this.parts.clock.now()), origin }, draft),
+      committed: () => {
+        this.opened(id);
+      },
+      dropped: () => {
+        if (!isThere) this.kept.remove(id);
+      },
+    };
   }
 
   /** @throws HubError `job_not_found`; EngineError */

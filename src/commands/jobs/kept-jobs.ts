@@ -45,6 +45,10 @@ export class KeptJobs {
     };
   }
 
+  has(id: string): boolean {
+    return this.jobs.has(id);
+  }
+
   set(id: string, progress: JobProgress): void {
     this.jobs.set(id, { is: progress.state.is, endedAt: overSince(progress), waiting: unsentOf(progress) });
   }

@@ -51,6 +51,8 @@ export interface JobPlan {
   readonly command: JobCommand;
   readonly selector: Selector;
   readonly limits: JobLimits;
+  /** what brought it about, as JSON; left out: somebody outside of the hub */
+  readonly origin?: string;
 }
 
 /** How many of `total` devices are canaries; 0: none. */

@@ -54,10 +54,10 @@ export async function countClaimed(at: JobAtWork, job: Job): Promise<void> {
 /** The command and the word that the device has it are one commit: neither is there without the other. */
 async function sendTo(at: JobAtWork, { plan }: Job, { number, value, revision }: StoredDevice): Promise<void> {
   const { device } = value;
-  const { id, command } = plan;
+  const { id, command, origin } = plan;
   const place = (state: Omit<JobDevice, 'device'>) => deviceChange(id, number, { device, ...state }, revision);
   try {
-    const draft = { device, ...command, params: undefined, job: { id, number } };
+    const draft = { device, ...command, params: undefined, job: { id, number }, origin };
     await at.parts.commands.sendForJob(draft, (sent) => [place({ state: 'SENT', command: sent })]);
   } catch (error) {
     const { code, message } = HubError.from(error);

@@ -1,13 +1,14 @@
 import { HubError } from '../../channels/hub-error.js';
 import { andThen } from '../../channels/maybe-promise.js';
 import type { DraftCommand } from '../../commands/draft-command.js';
+import type { PreparedJob } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Cause } from '../cause.js';
 import type { OutboxRecord, TimerRecord } from '../store/records.js';
 import { ENTRY, OUTBOX, STATE, TIMERS, TIMES, timePrefix } from '../store/tables.js';
 import { stateBytes, type Usage } from '../store/usage.js';
-import type { Effect, StateEffect, TimerEffect } from './effects.js';
+import type { Effect, JobEffect, StateEffect, TimerEffect } from './effects.js';
 
 /** Whose effects they are, and how much of everything it may keep. */
 export interface DraftOwner {
@@ -24,6 +25,7 @@ export interface DraftParts {
   /** unix ms */
   readonly now: number;
   readonly nextId: (now: number) => string;
+  readonly prepareJob: (effect: JobEffect, origin: string) => PreparedJob;
   /** the message as its channel keeps it */
   readonly messageFor: (effect: Extract<Effect, { kind: 'message' }>) => MessageChange;
 }
@@ -38,6 +40,7 @@ export class ChangeDraft {
   readonly records: RecordChange[] = [];
   readonly messages: MessageChange[] = [];
   readonly commands: DraftCommand[] = [];
+  readonly jobs: PreparedJob[] = [];
   /** what the plugin keeps more, or less, once they are made */
   readonly added: Usage = { stateBytes: 0, timers: 0, outboxItems: 0 };
   /** when the first of the timers is due, unix ms */
@@ -51,7 +54,7 @@ export class ChangeDraft {
     this.causeJson = JSON.stringify(owner.cause);
   }
 
-  /** @throws HubError `state_full`, `timer_limit`, `outbox_full`, `channel_limit` */
+  /** @throws HubError `state_full`, `timer_limit`, `outbox_full`, `job_limit`, `channel_limit` */
   add(effects: readonly Effect[]): MaybePromise<void> {
     for (let i = 0; i < effects.length; i++) {
       const added = this.addOne(effects[i] as Effect);
@@ -65,6 +68,8 @@ export class ChangeDraft {
       case 'command':
         this.commands.push({ ...effect.draft, origin: this.causeJson });
         return undefined;
+      case 'job':
+        return this.addJob(effect);
       case 'message':
         this.messages.push({ ...this.parts.messageFor(effect), cause: this.causeJson });
         return undefined;
@@ -75,6 +80,12 @@ export class ChangeDraft {
       case 'timer':
         return promiseOf(this.addTimer(effect));
     }
+  }
+
+  private addJob(effect: JobEffect): undefined {
+    const job = this.parts.prepareJob(effect, this.causeJson);
+    this.jobs.push(job);
+    this.records.push(...job.records);
   }
 
   private addState({ entry, value, ifRevision }: StateEffect): MaybePromise<void> {

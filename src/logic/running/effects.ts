@@ -1,18 +1,33 @@
 import { Buffer } from 'node:buffer';
 import { HubError } from '../../channels/hub-error.js';
 import { type DraftCommand, draftCommand } from '../../commands/draft-command.js';
+import { ANY_DEVICE, type JobDraft } from '../../commands/jobs/draft-job.js';
+import { jobOf } from '../../commands/jobs/written-job.js';
 import { parseDuration } from '../../config/units/duration.js';
 import { deviceOfChannel } from '../../devices/device-id.js';
 import type { Revision } from '../../engine/record-table.js';
-import type { MessageOptions, TimerOptions, TurnCommandOptions } from '../../plugin/turn.js';
+import type {
+  JobDevices,
+  MessageOptions,
+  TimerOptions,
+  TurnCommandOptions,
+  TurnJobOptions,
+} from '../../plugin/turn.js';
 
 /** Something that a plugin asks for: checked and written down, and not yet done. */
 export type Effect =
   | { readonly kind: 'command'; readonly draft: DraftCommand }
+  | JobEffect
   | { readonly kind: 'message'; readonly channel: string; readonly body: Buffer; readonly contentType: string | null }
   | StateEffect
   | TimerEffect
   | { readonly kind: 'outbox'; readonly name: string; readonly key: string | undefined; readonly data: unknown };
+
+export interface JobEffect {
+  readonly kind: 'job';
+  readonly id: string;
+  readonly draft: JobDraft;
+}
 
 export interface StateEffect {
   readonly kind: 'state';
@@ -51,11 +66,28 @@ export function commandEffect(
   device: string,
   name: string,
   params: unknown,
-  { ttl, timeout, ...options }: TurnCommandOptions = {},
-): Effect {
+  options: TurnCommandOptions = {},
+): Effect & { readonly kind: 'command' } {
+  const { ttl, timeout, ack, key, lane, priority } = options;
   const ttlMs = ttl === undefined ? undefined : durationOf('ttl', ttl);
   const timeoutMs = timeout === undefined ? undefined : durationOf('timeout', timeout);
-  return { kind: 'command', draft: draftCommand(device, name, params, { ...options, ...{ ttlMs, timeoutMs } }) };
+  const draft = draftCommand(device, name, params, { ttlMs, timeoutMs, ack, key, lane, priority });
+  return { kind: 'command', draft };
+}
+
+/** @throws HubError `invalid_device_id`, `invalid_payload` */
+export function jobEffect(
+  devices: JobDevices,
+  name: string,
+  params: unknown,
+  options: TurnJobOptions = {},
+): Omit<JobEffect, 'id'> {
+  const { rate, canary, stopOnFailure, ...rest } = options;
+  const { draft } = commandEffect(ANY_DEVICE, name, params, rest);
+  const within = canary?.within === undefined ? undefined : durationOf('within', canary.within) / 1000;
+  const target = Array.isArray(devices) ? { devices } : (devices as Exclude<JobDevices, readonly string[]>);
+  const job = { ...target, rate, stopOnFailure, canary: canary && { ...canary, within } };
+  return { kind: 'job', draft: jobOf(job, draft) };
 }
 
 /** @throws HubError `invalid_payload` */

@@ -1,10 +1,12 @@
 import { HubError } from '../../channels/hub-error.js';
 import type { RecordTable } from '../../engine/record-table.js';
 import type {
+  JobDevices,
   MessageOptions,
   TimerOptions,
   Turn,
   TurnCommandOptions,
+  TurnJobOptions,
   TurnOutbox,
   TurnState,
   TurnTimers,
@@ -16,6 +18,7 @@ import {
   commandEffect,
   type Effect,
   invalid,
+  jobEffect,
   messageEffect,
   outboxEffect,
   type StateEffect,
@@ -25,6 +28,7 @@ import {
 import type { BegunTurn, TurnResult } from './handler-host.js';
 import type { Job } from './job.js';
 import { OpenState, type StateAccess } from './turn-entries.js';
+import { turnJobId } from './turn-job-id.js';
 
 /** What a turn needs of whoever runs it. */
 export interface TurnOwner {
@@ -106,6 +110,16 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     this.givesBack ??= [];
     this.givesBack.push(giveBack);
     this.add(effect);
+  }
+
+  startJob(devices: JobDevices, name: string, params?: unknown, options?: TurnJobOptions): string {
+    const effect = jobEffect(devices, name, params, options);
+    this.checkOpen();
+    this.checkDepth();
+    this.job.handler.permissions.checkJob(effect.draft);
+    const id = turnJobId(this.owner.plugin, this.job, this.asked);
+    this.add({ ...effect, id });
+    return id;
   }
 
   publish(channel: string, body: unknown, options?: MessageOptions): void {

@@ -1,6 +1,8 @@
 import type { Clock } from '../../channels/clock.js';
 import { HubError } from '../../channels/hub-error.js';
-import type { Granted, GrantedCommand, Rate } from '../loading/granted.js';
+import type { JobDraft } from '../../commands/jobs/draft-job.js';
+import { matchesGlob } from '../../commands/jobs/glob.js';
+import type { Granted, GrantedCommand, GrantedJob, Rate } from '../loading/granted.js';
 
 /** Devices whose rate is remembered; of one more, the one that was asked for longest ago is forgotten. */
 const MAX_REMEMBERED = 100_000;
@@ -39,6 +41,24 @@ export class Permissions {
   }
 
   /** @throws HubError `not_granted` */
+  checkJob(draft: JobDraft): void {
+    const { name } = draft.command;
+    const grants = this.granted.jobs.filter(({ names }) => names === undefined || names.has(name));
+    const grant = grants.find((each) => coversDevices(each, draft));
+    if (!grant) {
+      const what = grants.length === 0 ? `send "${name}" by a job` : `send "${name}" by a job to all of these devices`;
+      throw this.refuse('not_granted', `No grant lets it ${what}; add it to grants.jobs.`);
+    }
+    const { count, everyMs } = draft.limits.pace;
+    if (grant.perSecond === undefined || (count * 1_000) / everyMs <= grant.perSecond) return;
+    throw this.refuse(
+      'not_granted',
+      `Its grant lets a job send "${name}" to ${grant.perSecond} devices a second; this one has the rate ` +
+        `"${draft.limits.rate}". Give it a slower one.`,
+    );
+  }
+
+  /** @throws HubError `not_granted` */
   checkPublish(channel: string): void {
     if (this.granted.publish.some((pattern) => pattern.matches(channel))) return;
     throw this.refuse('not_granted', `No grant lets it publish to "${channel}"; add it to grants.publish.`);
@@ -73,6 +93,12 @@ export class Permissions {
     this.onRefusal();
     return new HubError(code, sentence);
   }
+}
+
+/** A query for attributes alone may find any device, and one for another pattern those that the grant does not have. */
+function coversDevices({ devices: glob }: GrantedJob, { devices, query }: JobDraft): boolean {
+  if (/^\*+$/.test(glob)) return true;
+  return devices ? devices.every((device) => matchesGlob(glob, device)) : query?.pattern === glob;
 }
 
 function covers({ device, names }: GrantedCommand, asked: string, name: string): boolean {

@@ -39,6 +39,7 @@ export function noCounts(): Counters {
     invalid: 0,
     dropped: 0,
     commands: 0,
+    jobs: 0,
     messages: 0,
     lateFaults: 0,
   };

@@ -1,7 +1,8 @@
 import type { Channels } from '../../channels/channels.js';
-import { andThen } from '../../channels/maybe-promise.js';
+import { andThen, recover } from '../../channels/maybe-promise.js';
 import { commandIds } from '../../commands/command-ids.js';
 import type { Commands } from '../../commands/commands.js';
+import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import { steadyTime } from '../hub-time.js';
@@ -39,27 +40,36 @@ export class TurnCommits {
     readonly engine: Engine,
     private readonly channels: Channels,
     private readonly commands: Commands,
+    private readonly jobs: Pick<Jobs, 'prepare'>,
   ) {
     this.now = steadyTime(channels.clock);
   }
 
   /**
    * All of it or nothing.
-   * @throws HubError `state_full`, `timer_limit`, `outbox_full`, `queue_full`, `channel_limit`; EngineError
+   * @throws HubError `state_full`, `timer_limit`, `outbox_full`, `job_limit`, `queue_full`, `channel_limit`; EngineError
    * `revision_conflict` when somebody changed what the turn had read, or the turn was committed before; others
    */
   commit(outcome: TurnOutcome): MaybePromise<Committed> {
-    const { effects, records, usage } = outcome;
     const draft = new ChangeDraft(outcome, this.draftParts());
-    return andThen(draft.add(effects), () => {
-      const changes = { records: [...records, ...draft.records], messages: draft.messages };
-      return andThen(this.commands.sendTogether(draft.commands, changes), () => {
-        const { stateBytes, timers, outboxItems } = draft.added;
-        usage.stateBytes += stateBytes;
-        usage.timers += timers;
-        usage.outboxItems += outboxItems;
-        return { firstTimer: draft.firstTimer, outboxItems };
-      });
+    return recover(
+      () => andThen(draft.add(outcome.effects), () => this.commitDraft(outcome, draft)),
+      (error): never => {
+        for (const job of draft.jobs) job.dropped();
+        throw error;
+      },
+    );
+  }
+
+  private commitDraft({ records, usage }: TurnOutcome, draft: ChangeDraft): MaybePromise<Committed> {
+    const changes = { records: [...records, ...draft.records], messages: draft.messages };
+    return andThen(this.commands.sendTogether(draft.commands, changes), () => {
+      const { stateBytes, timers, outboxItems } = draft.added;
+      usage.stateBytes += stateBytes;
+      usage.timers += timers;
+      usage.outboxItems += outboxItems;
+      for (const job of draft.jobs) job.committed();
+      return { firstTimer: draft.firstTimer, outboxItems };
     });
   }
 
@@ -68,6 +78,7 @@ export class TurnCommits {
       engine: this.engine,
       now: this.now(),
       nextId: this.nextId,
+      prepareJob: ({ id, draft }, origin) => this.jobs.prepare(id, draft, origin),
       messageFor: (effect) => this.messageFor(effect),
     };
   }

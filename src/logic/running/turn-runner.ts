@@ -168,6 +168,7 @@ export class TurnRunner {
     if (skipped !== undefined) counters.skipped++;
     for (const { kind } of effects) {
       if (kind === 'command') counters.commands++;
+      else if (kind === 'job') counters.jobs++;
       else if (kind === 'message') counters.messages++;
     }
   }

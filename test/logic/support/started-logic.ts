@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Channels } from '../../../src/channels/channels.js';
+import { Commits } from '../../../src/channels/commits.js';
+import { FaultLog } from '../../../src/channels/fault-log.js';
 import type { Commands } from '../../../src/commands/commands.js';
+import { Jobs } from '../../../src/commands/jobs/jobs.js';
 import { commandOf } from '../../../src/commands/store/command-json.js';
 import { LIVE, rangeOf } from '../../../src/commands/store/tables.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
@@ -14,6 +17,7 @@ import type { PluginEntry } from '../../../src/logic/plugin-entry.js';
 import type { PluginStatus } from '../../../src/logic/plugin-status.js';
 import { TurnCommits } from '../../../src/logic/running/turn-commits.js';
 import { OUTBOX, STATE, TIMERS, TIMES } from '../../../src/logic/store/tables.js';
+import { silentLogger } from '../../../src/telemetry/logger.js';
 import { madeEngine, publish } from '../../channels/support/made-channels.js';
 import { madeCommands } from '../../commands/support/made-commands.js';
 import { eventually } from '../../support/eventually.js';
@@ -44,6 +48,7 @@ export class LogicUnderTest {
   readonly startSecond: number;
   readonly clock: ManualClock;
   readonly commandsRoom: Commands;
+  readonly jobs: Jobs;
   readonly logic: Logic;
 
   constructor({ plugins = { scripted: {} }, places, limits, maxChannels = 10_000, journal, after }: LogicChanges) {
@@ -54,7 +59,9 @@ export class LogicUnderTest {
     this.channels = channels;
     this.clock = clock;
     this.commandsRoom = madeCommands(engine, channels, { maxQueued: 10_000 });
-    const commits = new TurnCommits(engine, channels, this.commandsRoom);
+    const faults = new FaultLog(silentLogger, clock);
+    this.jobs = new Jobs({ commits: new Commits(engine, channels), commands: this.commandsRoom, clock, faults });
+    const commits = new TurnCommits(engine, channels, this.commandsRoom, this.jobs);
     this.logic = new Logic({
       entries: Object.entries(plugins).map(([name, entry]) => ({
         name,

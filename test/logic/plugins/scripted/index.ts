@@ -61,6 +61,7 @@ export const script: Script = { ...IDLE };
       { device: 'limited', names: ['go'], rate: '2/m' },
       { device: '#', names: ['*'] },
     ],
+    jobs: [{ devices: 'fan-*', names: ['go'], rate: '20/s' }],
     publish: ['#'],
   },
 })
