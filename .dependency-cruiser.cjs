@@ -206,9 +206,9 @@ const houseRules = [
   },
   {
     name: 'nothing-lies-unused',
-    comment: 'Neither the command line nor the plugin door leads to this file.',
+    comment: 'Neither the command line nor the plugin door leads to this file. The compiler alone reads .d.ts files.',
     from: { path: DOORS },
-    to: { path: '^src/', pathNot: DOORS, reachable: false },
+    to: { path: '^src/', pathNot: [DOORS, '\\.d\\.ts$'], reachable: false },
   },
   {
     name: 'everything-imported-exists',

@@ -1,3 +1,4 @@
+import { referTo } from '../engine/change-rules.js';
 import type { Engine, MessageChange } from '../engine/engine.js';
 import type { Durability, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
 import type { Channel, Publication } from './channel.js';
@@ -7,7 +8,7 @@ import { andThen, isPromise } from './maybe-promise.js';
 export interface Companion {
   /** a log's name; no channel is opened for it */
   readonly channel: string;
-  /** the first 8 bytes of its body are left for the position of the message that it goes with */
+  /** refers to the message that it goes with */
   readonly message: NewMessage;
   /** Both are committed, or as safe as the message's durability asks for. */
   committed(message: StoredMessage, companion: StoredMessage): void;
@@ -63,8 +64,8 @@ export class TapPoint {
   /** A message that need not be safe when it is told is not waited for, nor is its companion safer than it is. */
   private append({ log }: Channel, message: NewMessage, companion: Companion): MaybePromise<Both> {
     return andThen(log.append(message), (own) => {
-      companion.message.body.writeDoubleBE(own.position, 0);
-      const other = { ...companion.message, durability: message.durability as Durability };
+      referTo(companion.message, own.position);
+      const other = asSafeAs(message.durability as Durability, companion.message);
       return andThen(this.engine.messages.open(companion.channel).append(other), (stored): Both => [own, stored]);
     });
   }
@@ -72,6 +73,13 @@ export class TapPoint {
 
 /** A message and its companion. */
 type Both = readonly [StoredMessage, StoredMessage];
+
+function asSafeAs(
+  durability: Durability,
+  { body, text, contentType, expiresAt, store, keepAtMost, keepAtLeast }: NewMessage,
+): NewMessage {
+  return { body, text, contentType, expiresAt, store, durability, keepAtMost, keepAtLeast };
+}
 
 function tell(channel: Channel, companion: Companion, [own, other]: Both): Publication {
   companion.committed(own, other);

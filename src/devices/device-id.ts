@@ -40,11 +40,24 @@ export function deviceOfChannel(channelId: string): string | undefined {
 
 const EVENT_CHANNEL = /^devices\/([A-Za-z0-9._:-]{1,128})\/events\/(\$?[A-Za-z0-9._:-]{1,64})$/;
 
+export interface EventSource {
+  readonly device: string;
+  readonly type: string;
+}
+
+let lastChannel = '';
+let lastSource: EventSource | undefined;
+
 /**
- * The device and the type of which `channel` has the events; undefined when it is no such channel.
+ * The device and the type of which `channel` has the events; undefined when it is no such channel. On its way an event is
+ * asked for it several times in a row, of which all but the first cost nothing.
  * @returns a type that begins with `$` for the hub's own events about a device
  */
-export function eventSourceOf(channel: string): { readonly device: string; readonly type: string } | undefined {
-  const [, device, type] = EVENT_CHANNEL.exec(channel) ?? [];
-  return device === undefined || type === undefined ? undefined : { device, type };
+export function eventSourceOf(channel: string): EventSource | undefined {
+  if (channel !== lastChannel) {
+    const [, device, type] = EVENT_CHANNEL.exec(channel) ?? [];
+    lastSource = device === undefined || type === undefined ? undefined : { device, type };
+    lastChannel = channel;
+  }
+  return lastSource;
 }

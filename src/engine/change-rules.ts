@@ -1,5 +1,6 @@
 import type { ChangeSet, MessageChange, RecordChange } from './engine.js';
-import { EngineError, type StoredMessage } from './message-log.js';
+import { EngineError, type NewMessage, type StoredMessage } from './message-log.js';
+import type { Position } from './position.js';
 import type { Revision } from './record-table.js';
 
 const TABLE_NAME = /^[a-z0-9.-]{1,64}$/;
@@ -49,12 +50,18 @@ export function checkRevision(change: RecordChange, found: Revision): void {
 }
 
 /**
- * Writes the position of the message that `change` refers to into its body. An engine calls it for each message of a set
- * in turn, before it takes the body.
+ * Tells a message the position of the one that it refers to. An engine calls it for each message of a set in turn, before it
+ * takes the body.
  * @param earlier the messages of the set before this one
  */
 export function fillReference({ refersTo, message }: MessageChange, earlier: readonly StoredMessage[]): void {
-  if (refersTo !== undefined) message.body.writeDoubleBE((earlier[refersTo] as StoredMessage).position, 0);
+  if (refersTo !== undefined) referTo(message, (earlier[refersTo] as StoredMessage).position);
+}
+
+/** Takes the position of another message into one that refers to it. */
+export function referTo(message: NewMessage, position: Position): void {
+  if (message.refer) message.refer(position);
+  else message.body.writeDoubleBE(position, 0);
 }
 
 function conflict({ table, key, ifRevision }: RecordChange, found: Revision): EngineError {

@@ -28,8 +28,8 @@ export interface MessageChange {
   readonly channel: string;
   readonly message: NewMessage;
   /**
-   * Index of an earlier message of the set: its position is written into the first 8 bytes of this one's body, as a
-   * big-endian double, so that two channels can hold the two halves of one fact. Left out: the body stays as it is.
+   * Index of an earlier message of the set, whose position this one takes into its body (`NewMessage.refer`), so that two
+   * channels can hold the two halves of one fact. Left out: the body stays as it is.
    */
   readonly refersTo?: number;
   /** what brought it about, as JSON; engines do not keep it, whoever takes part in the commit may */

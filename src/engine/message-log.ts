@@ -27,6 +27,11 @@ export interface NewMessage {
   readonly keepAtMost: number;
   /** how many of the channel's messages must stay when the log is short of room; a full buffer still lets its oldest go */
   readonly keepAtLeast: number;
+  /**
+   * Of one that refers to another (`MessageChange.refersTo`): takes the other's position into its body, which is asked for
+   * afterwards. Left out: it is written into the first 8 bytes of `body`, as a big-endian double.
+   */
+  refer?(position: Position): void;
 }
 
 /** A message with its place. Never changes; doors and readers share it. */

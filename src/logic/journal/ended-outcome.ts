@@ -1,7 +1,13 @@
 import { channelPattern } from '../../channels/channel-pattern.js';
 import type { CommandOutcome } from '../../plugin/on-outcome.js';
 
-export const OUTCOME_PATTERN = channelPattern('devices/+/outcomes');
+const OUTCOME_PATTERN = channelPattern('devices/+/outcomes');
+const OUTCOME_END = '/outcomes';
+
+/** True for the channels that tell what becomes of commands. */
+export function isOutcomeChannel(channelId: string): boolean {
+  return channelId.endsWith(OUTCOME_END) && OUTCOME_PATTERN.matches(channelId);
+}
 
 /** States in which a command goes on; all others are ends. */
 const OPEN_STATES: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUED', 'LEASED', 'IN_PROGRESS']);

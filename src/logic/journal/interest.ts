@@ -1,7 +1,7 @@
 import { type ChannelPattern, channelPattern } from '../../channels/channel-pattern.js';
 import { eventSourceOf } from '../../devices/device-id.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
-import { endedOutcomeOf, OUTCOME_PATTERN } from './ended-outcome.js';
+import { endedOutcomeOf, isOutcomeChannel } from './ended-outcome.js';
 
 /** What a plugin wants of the journal, as its handlers declare it. */
 export interface Interest {
@@ -35,13 +35,13 @@ export class InterestFilter {
 
   /** Whether messages of a channel may be wanted. */
   wants(channelId: string): boolean {
-    if (this.outcomes.size > 0 && OUTCOME_PATTERN.matches(channelId)) return true;
+    if (this.outcomes.size > 0 && isOutcomeChannel(channelId)) return true;
     return this.events.some((pattern) => pattern.matches(channelId));
   }
 
   /** Whether this message is wanted, of a channel of which some may be. */
   takes(channelId: string, body: Buffer): boolean {
-    if (!OUTCOME_PATTERN.matches(channelId)) return true;
+    if (!isOutcomeChannel(channelId)) return true;
     const outcome = endedOutcomeOf(body);
     return outcome !== undefined && this.outcomes.has(outcome.name);
   }

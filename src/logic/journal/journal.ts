@@ -5,7 +5,7 @@ import { type Companion, type Tap, TapPoint } from '../../channels/tap.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../../engine/message-log.js';
 import { BEFORE_ALL, type Position, positionOf } from '../../engine/position.js';
-import { type JournalEntry, readEntry, writeEntry } from './journal-entry.js';
+import { type JournalEntry, JournalMessage, readEntry } from './journal-entry.js';
 
 export interface JournalLimits {
   /** entries; one more drops the oldest, whether all plugins have read it or not */
@@ -98,18 +98,10 @@ export class Journal implements Tap {
     return false;
   }
 
-  companionOf(channel: string, { body }: NewMessage, cause = ''): Companion | undefined {
+  companionOf(channel: string, { body, text }: NewMessage, cause = ''): Companion | undefined {
     if (!this.isTaken(channel, body)) return undefined;
     const seq = ++this.seq;
-    const message = {
-      body: writeEntry({ seq, channel, cause, body }),
-      contentType: null,
-      // Its time is looked at when the journal is trimmed: the last entry stays, for its number goes on from there.
-      expiresAt: Number.POSITIVE_INFINITY,
-      store: true,
-      keepAtMost: this.limits.maxEntries,
-      keepAtLeast: 1,
-    };
+    const message = new JournalMessage({ seq, channel, cause, body, text }, this.limits.maxEntries);
     const ticket: Ticket = { isOpen: true, entry: undefined };
     this.tickets.push(ticket);
     const committed = ({ position: eventPosition, publishedAt }: StoredMessage, { position }: StoredMessage) =>

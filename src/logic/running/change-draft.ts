@@ -45,14 +45,12 @@ export class ChangeDraft {
   readonly added: Usage = { stateBytes: 0, timers: 0, outboxItems: 0 };
   /** when the first of the timers is due, unix ms */
   firstTimer: number | undefined = undefined;
-  private readonly causeJson: string;
+  private knownCause: string | undefined = undefined;
 
   constructor(
     private readonly owner: DraftOwner,
     private readonly parts: DraftParts,
-  ) {
-    this.causeJson = JSON.stringify(owner.cause);
-  }
+  ) {}
 
   /** @throws HubError `state_full`, `timer_limit`, `outbox_full`, `job_limit`, `channel_limit` */
   add(effects: readonly Effect[]): MaybePromise<void> {
@@ -66,7 +64,7 @@ export class ChangeDraft {
   private addOne(effect: Effect): Promise<void> | undefined {
     switch (effect.kind) {
       case 'command':
-        this.commands.push({ ...effect.draft, origin: this.causeJson });
+        this.commands.push(withOrigin(effect.draft, this.causeJson));
         return undefined;
       case 'job':
         return this.addJob(effect);
@@ -88,6 +86,11 @@ export class ChangeDraft {
     this.records.push(...job.records);
   }
 
+  private get causeJson(): string {
+    this.knownCause ??= JSON.stringify(this.owner.cause);
+    return this.knownCause;
+  }
+
   private addState({ entry, value, ifRevision }: StateEffect): MaybePromise<void> {
     const { plugin, usage, maxStateBytes } = this.owner;
     const key = `${plugin}/${entry}`;
@@ -101,7 +104,9 @@ export class ChangeDraft {
             'entries, or raise the grant.',
         );
       }
-      this.records.push({ table: STATE, key, value, ...(ifRevision !== undefined && { ifRevision }) });
+      this.records.push(
+        ifRevision === undefined ? { table: STATE, key, value } : { table: STATE, key, value, ifRevision },
+      );
     });
   }
 
@@ -148,6 +153,10 @@ export class ChangeDraft {
     const at = timePrefix(plugin, this.parts.now);
     this.records.push({ table: OUTBOX, key: `${at}/${id}`, value: JSON.stringify(item), ifRevision: 0 });
   }
+}
+
+function withOrigin({ device, name, params, paramsJson, options, message, job }: DraftCommand, origin: string) {
+  return { device, name, params, paramsJson, options, message, job, origin };
 }
 
 export function timerTimeKey(plugin: string, dueAt: number, name: string, key: string): string {

@@ -41,6 +41,9 @@ export class Job implements Queued<Job> {
   conflicts = 0;
   /** ms of Clock.uptime at which it came */
   arrivedAt = 0;
+  readonly bytes: number;
+  /** the device, or the key that it was given */
+  readonly subject: string;
 
   constructor(
     readonly handler: TurnHandler,
@@ -49,15 +52,9 @@ export class Job implements Queued<Job> {
     readonly depth: number,
     readonly key: string,
     readonly acknowledgement: Acknowledgement,
-  ) {}
-
-  get bytes(): number {
-    return 'body' in this.input ? this.input.body.length : 0;
-  }
-
-  /** the device, or the key that it was given */
-  get subject(): string {
-    return subjectOf(this.input);
+  ) {
+    this.bytes = 'body' in input ? input.body.length : 0;
+    this.subject = subjectOf(input);
   }
 
   /** Of what its turn asks for. */

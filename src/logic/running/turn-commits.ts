@@ -62,7 +62,7 @@ export class TurnCommits {
   }
 
   private commitDraft({ records, usage }: TurnOutcome, draft: ChangeDraft): MaybePromise<Committed> {
-    const changes = { records: [...records, ...draft.records], messages: draft.messages };
+    const changes = { records: records.concat(draft.records), messages: draft.messages };
     return andThen(this.commands.sendTogether(draft.commands, changes), () => {
       const { stateBytes, timers, outboxItems } = draft.added;
       usage.stateBytes += stateBytes;

@@ -27,12 +27,13 @@ const STATE_NAME = /^[^\0-\x1f\x7f]{1,256}$/;
 
 /** The state that a turn sees: what was committed, and before it what the turn has set. */
 export class OpenState implements TurnState {
-  readonly global: StateEntries;
   /** revisions of what was read: what is set on the strength of it must not have been changed meanwhile */
   private readonly read = new Map<string, Revision>();
 
-  constructor(private readonly access: StateAccess) {
-    this.global = new Entries('g/', access, this.read);
+  constructor(private readonly access: StateAccess) {}
+
+  get global(): StateEntries {
+    return new Entries('g/', this.access, this.read);
   }
 
   for(key: string): StateEntries {

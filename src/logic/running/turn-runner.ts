@@ -8,7 +8,7 @@ import { type BegunTurn, type HandlerHost, HostEnded, PayloadFault, type TurnRes
 import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
-import type { Committed, TurnCommits } from './turn-commits.js';
+import type { Committed, TurnCommits, TurnOutcome } from './turn-commits.js';
 import type { Failure, TurnEnd } from './turn-end.js';
 import { describeInput } from './turn-input.js';
 
@@ -30,7 +30,7 @@ const AGAIN: TurnEnd = { is: 'again' };
 /** Has handlers called: one call, one turn, one commit. */
 export class TurnRunner {
   /** turns whose handler has not resolved yet */
-  private readonly open = new Set<OpenCall>();
+  private readonly open: OpenCall[] = [];
   /** turns that were given up, and whose handlers still run */
   private abandoned = 0;
   private isStopped = false;
@@ -42,7 +42,7 @@ export class TurnRunner {
   ) {}
 
   get openTurns(): number {
-    return this.open.size;
+    return this.open.length;
   }
 
   run(job: Job): void {
@@ -55,12 +55,12 @@ export class TurnRunner {
     } catch (error) {
       return this.fail(job, error);
     }
-    if (turn.ended) this.wait(new OpenCall(job, turn, startedAt, (call) => this.giveUp(call)), turn.ended);
+    if (turn.ended) this.wait(new OpenCall(this, job, turn, startedAt), turn.ended);
     else this.finish(job, turn, startedAt);
   }
 
   /** The handler goes on, and nobody listens: what it has asked for is not done. */
-  private giveUp(call: OpenCall): void {
+  giveUp(call: OpenCall): void {
     const { counters, limits } = this.parts;
     const { job } = call;
     counters.timedOut++;
@@ -73,27 +73,46 @@ export class TurnRunner {
 
   stop(): void {
     this.isStopped = true;
-    this.parts.counters.timedOut += this.open.size;
+    this.parts.counters.timedOut += this.open.length;
     for (const call of [...this.open]) this.abandon(call);
   }
 
   private wait(call: OpenCall, ended: Promise<unknown>): void {
-    const { job, turn, startedAt } = call;
-    this.open.add(call);
+    const { job, turn } = call;
+    call.index = this.open.push(call) - 1;
     this.parts.wheel.arm(call, job.handler.rules.timeoutMs);
     ended.then(
-      () => this.settle(call, () => this.finish(job, turn, startedAt)),
-      (error: unknown) => this.settle(call, () => this.failTurn(job, turn, error)),
+      () => {
+        if (this.close(call)) this.finish(job, turn, call.startedAt);
+      },
+      (error: unknown) => {
+        if (this.close(call)) this.failTurn(job, turn, error);
+      },
     );
   }
 
-  private settle(call: OpenCall, go: () => void): void {
-    if (!this.open.delete(call)) {
+  /** @returns false when it was given up before */
+  private close(call: OpenCall): boolean {
+    if (!this.leave(call)) {
       this.abandoned--;
-      return;
+      return false;
     }
     this.parts.wheel.disarm(call);
-    go();
+    return true;
+  }
+
+  /** Takes it out of the open ones, if it is among them. */
+  private leave(call: OpenCall): boolean {
+    const { open } = this;
+    const { index } = call;
+    if (open[index] !== call) return false;
+    const last = open.pop() as OpenCall;
+    if (last !== call) {
+      open[index] = last;
+      last.index = index;
+    }
+    call.index = -1;
+    return true;
   }
 
   private finish(job: Job, turn: BegunTurn, startedAt: number): void {
@@ -110,9 +129,13 @@ export class TurnRunner {
   private commit(job: Job, turn: BegunTurn, result: TurnResult): void {
     const { parts } = this;
     const { handler, acknowledgement } = job;
-    const outcome = {
-      ...{ plugin: parts.plugin, effects: result.effects, cause: job.causeFor(parts.plugin), usage: parts.usage },
-      ...{ records: acknowledgement.records(), maxStateBytes: handler.permissions.maxStateBytes },
+    const outcome: TurnOutcome = {
+      plugin: parts.plugin,
+      effects: result.effects,
+      cause: job.causeFor(parts.plugin),
+      usage: parts.usage,
+      records: acknowledgement.records(),
+      maxStateBytes: handler.permissions.maxStateBytes,
       takenTimer: acknowledgement.takenTimer,
     };
     recover(
@@ -188,7 +211,7 @@ export class TurnRunner {
 
   private abandon(call: OpenCall): Error | undefined {
     const { turn } = call;
-    this.open.delete(call);
+    this.leave(call);
     this.parts.wheel.disarm(call);
     this.abandoned++;
     if (turn.timeOut) return turn.timeOut();
@@ -203,16 +226,19 @@ class OpenCall implements Deadlined {
   wheelSlot = -1;
   wheelIndex = 0;
 
+  /** its place among the open ones; -1: it is not one of them */
+  index = -1;
+
   constructor(
+    private readonly runner: Pick<TurnRunner, 'giveUp'>,
     readonly job: Job,
     readonly turn: BegunTurn,
     /** ms of Clock.uptime */
     readonly startedAt: number,
-    private readonly giveUp: (call: OpenCall) => void,
   ) {}
 
   expire(): void {
-    this.giveUp(this);
+    this.runner.giveUp(this);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import { causeOf } from '../cause.js';
 import type { OpenEntry } from '../journal/cursor.js';
-import { endedOutcomeOf, OUTCOME_PATTERN } from '../journal/ended-outcome.js';
+import { endedOutcomeOf, isOutcomeChannel } from '../journal/ended-outcome.js';
 import type { Follower, Intake } from '../journal/follower.js';
 import { EventPattern } from '../journal/interest.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
@@ -48,7 +48,7 @@ export class EventSource implements Intake {
   }
 
   handlersOf({ channel, body }: JournalEntry): readonly string[] {
-    if (OUTCOME_PATTERN.matches(channel)) {
+    if (isOutcomeChannel(channel)) {
       const command = endedOutcomeOf(body)?.name;
       return this.outcomes.filter(({ of }) => of === command).map(({ name }) => name);
     }

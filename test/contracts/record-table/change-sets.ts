@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { BEFORE_ALL } from '../../../src/engine/position.js';
+import type { NewMessage } from '../../../src/engine/message-log.js';
+import { BEFORE_ALL, type Position } from '../../../src/engine/position.js';
 import { bodiesIn, draft, fill, wideSetting } from '../message-log/log-under-test.js';
 import { allOf, conflictOf, type MakeEngine, put, write } from './engine-under-test.js';
 
@@ -91,6 +92,17 @@ export function changeSetsOf(makeEngine: MakeEngine): void {
     expect(messages[2]?.body.subarray(8).toString()).toBe(' rest');
   });
 
+  it('lets a message that refers to an earlier one of the set take the position into its body', async () => {
+    const { engine } = await makeEngine(wideSetting());
+    const second = new Referring();
+    const { messages } = await engine.commit({
+      records: [],
+      messages: [message('x', 'first'), { channel: 'y', message: second, refersTo: 0 }],
+    });
+    const [stored] = await engine.messages.open('y').read(BEFORE_ALL, 1);
+    expect(stored?.body.toString()).toBe(`behind ${messages[0]?.position}`);
+  });
+
   it('tells the ends of sets and appends in the order of their calls', async () => {
     const { engine } = await makeEngine(wideSetting());
     const told: number[] = [];
@@ -119,4 +131,21 @@ export function changeSetsOf(makeEngine: MakeEngine): void {
     if (isDurable) expect(next).toBeGreaterThan(revision);
     expect((await engine.table('things').get('a'))?.value).toBe('2');
   });
+}
+
+class Referring implements NewMessage {
+  readonly contentType = null;
+  readonly expiresAt = Number.POSITIVE_INFINITY;
+  readonly store = true;
+  readonly keepAtMost = 9;
+  readonly keepAtLeast = 0;
+  private position: Position = BEFORE_ALL;
+
+  refer(position: Position): void {
+    this.position = position;
+  }
+
+  get body(): Buffer {
+    return Buffer.from(`behind ${this.position}`);
+  }
 }
