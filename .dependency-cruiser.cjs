@@ -94,9 +94,9 @@ const rooms = [
   {
     room: '^src/testing/',
     arrow:
-      'testing → channels, commands, devices, logic, plugin, config, telemetry, engine/memory, engine ports; reflect-metadata, ' +
-      'rxjs, Node',
-    to: [CHANNELS, COMMANDS, DEVICES, LOGIC, PLUGIN, CONFIG, TELEMETRY, '^src/engine/memory/', ENGINE_PORTS],
+      'testing → channels, commands, devices, logic, plugin, config, recording, telemetry, engine/memory, engine ports; ' +
+      'reflect-metadata, rxjs, Node',
+    to: [CHANNELS, COMMANDS, DEVICES, LOGIC, PLUGIN, CONFIG, RECORDING, TELEMETRY, '^src/engine/memory/', ENGINE_PORTS],
     packages: ['reflect-metadata', 'rxjs'],
     node: ANY,
   },

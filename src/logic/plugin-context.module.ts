@@ -36,10 +36,14 @@ class PluginContextModule {
  * Makes a plugin's providers in a Nest application context of its own: what fails in there fails there alone.
  * @throws whatever a constructor, a factory or a hook throws, and Nest's own error for what cannot be injected
  */
-export async function openContext(plugin: LoadedPlugin, config: object | undefined): Promise<PluginContext> {
+export async function openContext(
+  plugin: LoadedPlugin,
+  config: object | undefined,
+  options: { /** Nest says nothing */ readonly logger?: false } = {},
+): Promise<PluginContext> {
   const context: INestApplicationContext = await NestFactory.createApplicationContext(
     PluginContextModule.of(plugin, config),
-    { abortOnError: false },
+    { ...options, abortOnError: false },
   );
   return {
     get: (token) => context.get(token as Type, { strict: false }),

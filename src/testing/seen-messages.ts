@@ -17,6 +17,8 @@ const MAX_SEEN = 100_000;
 
 /** Sees every message that is published, over all lives of a hub. */
 export class SeenMessages {
+  /** all that were published */
+  count = 0;
   private readonly seen: SeenMessage[] = [];
 
   watch(life: HubLife): void {
@@ -29,6 +31,7 @@ export class SeenMessages {
 
   private see({ channel, message: { body, contentType, publishedAt } }: ChannelMessage): void {
     const { id } = channelNameOf(channel.key);
+    this.count++;
     this.seen.push({ channel: id, data: dataOf(body), contentType, publishedAt });
     if (this.seen.length > MAX_SEEN) this.seen.shift();
   }

@@ -9,6 +9,7 @@ import { bodyOf } from './hub/payload.js';
 import type { SentCommand } from './hub/seen-commands.js';
 import type { VirtualHub } from './hub/virtual-hub.js';
 import { type PluginTimer, type PluginView, pluginView } from './plugin-view.js';
+import { Replay, type ReplayOptions } from './replay/replay.js';
 import type { SeenMessage } from './seen-messages.js';
 import type { TestHubParts } from './test-hub-parts.js';
 import { timeOf } from './time/time-of.js';
@@ -79,11 +80,29 @@ export class TestHub {
    */
   async restart({ downFor = 0 }: { readonly downFor?: string | number } = {}): Promise<void> {
     const ms = timeOf(downFor);
-    await this.inTurn(async () => {
-      this.parts.failures.reset();
-      await this.hub.restart(ms);
-      for (const device of this.devices.values()) device.reconnect();
-      await this.hub.settle();
+    await this.inTurn(() => this.restarted({ downForMs: ms }));
+  }
+
+  /**
+   * Replays the events of a recording at their times, in the hub's own: a hub that was not used yet begins when the
+   * recording does, in another one the recording begins now. Devices answer as the test says, not as they did then.
+   * @param file what `signalbox record` has written; a relative path begins at the working folder
+   * @returns nothing has run before it is asked for its commands, or compared
+   */
+  replay(file: string | URL, options: ReplayOptions = {}): Replay {
+    const { hub } = this;
+    const passTo = (unixMs: number) => hub.advance(Math.max(unixMs - this.now, 0));
+    return new Replay(file, options, {
+      passTo,
+      beginAt: (unixMs) => this.beginAt(unixMs),
+      publishAt: async (unixMs, { channel, body, contentType }) => {
+        await passTo(unixMs);
+        await hub.publish(channel, body, contentType);
+        await hub.settle();
+      },
+      inTurn: (work) => this.inTurn(work),
+      commands: () => this.commands(),
+      warn: (sentence) => hub.log.warn({}, sentence),
     });
   }
 
@@ -153,6 +172,22 @@ export class TestHub {
     const done = this.queue.then(work).then(() => this.tellFailures());
     this.queue = done.catch(() => {});
     return done;
+  }
+
+  private async restarted(how: { downForMs?: number; wallMs?: number }): Promise<void> {
+    this.parts.failures.reset();
+    for (const device of this.devices.values()) device.hubIsDown();
+    await this.hub.restart(how);
+    for (const device of this.devices.values()) device.hubIsUp();
+    await this.hub.settle();
+  }
+
+  /** @returns by how much what was recorded then is later here, ms */
+  private async beginAt(unixMs: number): Promise<number> {
+    const isUnused = this.hub.clock.uptime() === 0 && this.parts.messages.count === 0;
+    if (!isUnused) return this.now - unixMs;
+    await this.restarted({ wallMs: unixMs });
+    return 0;
   }
 
   private tellFailures(): void {

@@ -27,7 +27,7 @@ export interface Handlers {
  */
 export function handlersOf(
   servers: readonly ServerDeclaration[],
-  { clock, onRefusal }: { readonly clock: Clock; readonly onRefusal: () => void },
+  { clock, onRefusal }: { readonly clock: Pick<Clock, 'uptime'>; readonly onRefusal: () => void },
 ): Handlers {
   const turns: TurnHandler[] = [];
   const pipelines: PipelineBinding[] = [];

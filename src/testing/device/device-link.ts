@@ -15,6 +15,7 @@ const PAUSE_MS = 1_000;
 /** A fake device's connection to the hub: it polls, is handed commands one by one, and reports. */
 export class DeviceLink implements Poller {
   isOnline = false;
+  private isHubUp = true;
   /** the next thing that it tells of a command does not arrive */
   losesNext = false;
   /** the next thing that it tells arrives twice */
@@ -36,25 +37,25 @@ export class DeviceLink implements Poller {
   connect(): void {
     if (this.isOnline) return;
     this.isOnline = true;
-    this.hub.run(() => {
-      for (const tell of this.untold.splice(0)) tell();
-      this.ask();
-    });
+    this.resume();
   }
 
   disconnect(): void {
     this.isOnline = false;
-    this.stopWaiting();
     this.hub.run(() => this.poll?.cut());
-    this.poll = undefined;
+    this.forgetPoll();
   }
 
-  /** Whoever it was connected to is gone. */
-  reconnect(): void {
+  /** Nothing is heard any more of whoever it was connected to. */
+  hubIsDown(): void {
+    this.isHubUp = false;
     this.poll?.abandon();
-    this.poll = undefined;
-    this.stopWaiting();
-    this.hub.run(() => this.askAgain());
+    this.forgetPoll();
+  }
+
+  hubIsUp(): void {
+    this.isHubUp = true;
+    this.resume();
   }
 
   /** Tells what came of a command, and asks for the next one. @param result undefined: only that it has it */
@@ -67,8 +68,7 @@ export class DeviceLink implements Poller {
   }
 
   arrived(_: FakePoll, { commands, lock }: Delivery): void {
-    this.stopWaiting();
-    this.poll = undefined;
+    this.forgetPoll();
     const [command] = commands;
     if (!command) return;
     this.isWorking = true;
@@ -77,8 +77,7 @@ export class DeviceLink implements Poller {
 
   ended(poll: FakePoll, reason: PollEnd | HubError): void {
     if (this.poll !== poll) return;
-    this.poll = undefined;
-    this.stopWaiting();
+    this.forgetPoll();
     if (reason === 'timeout') setImmediate(() => this.askAgain());
     else this.wait(PAUSE_MS, () => this.askAgain());
   }
@@ -90,8 +89,26 @@ export class DeviceLink implements Poller {
     return repeatsNext;
   }
 
+  private get isConnected(): boolean {
+    return this.isOnline && this.isHubUp;
+  }
+
+  /** Tells what it could not tell, and asks for more. */
+  private resume(): void {
+    if (!this.isConnected) return;
+    this.hub.run(() => {
+      for (const tell of this.untold.splice(0)) tell();
+      this.ask();
+    });
+  }
+
+  private forgetPoll(): void {
+    this.stopWaiting();
+    this.poll = undefined;
+  }
+
   private askAgain(): void {
-    if (!this.isOnline) return;
+    if (!this.isConnected) return;
     recover(
       () => this.ask(),
       (error) => {
@@ -115,7 +132,7 @@ export class DeviceLink implements Poller {
 
   private send(handed: HandedCommand, result: Report): void {
     const tell = () => this.tell(handed, result);
-    if (!this.isOnline) {
+    if (!this.isConnected) {
       this.untold.push(tell);
       return;
     }

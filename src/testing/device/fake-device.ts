@@ -44,8 +44,9 @@ export class FakeDevice {
     if (!this.link.isOnline) {
       throw new Error(`"${this.id}" is offline and cannot post an event: call online() before.`);
     }
+    const isTwice = this.link.takeDuplicate();
     await this.post(type, payload);
-    if (this.link.takeDuplicate()) await this.post(type, payload);
+    if (isTwice) await this.post(type, payload);
   }
 
   /** Breaks its connection: it neither polls nor tells anything until `online`. What it does, it goes on doing. */
@@ -78,8 +79,13 @@ export class FakeDevice {
     return this;
   }
 
-  /** The hub has started anew: connections to the one before are gone. */
-  reconnect(): void {
-    this.link.reconnect();
+  /** The hub at the other end is no more. */
+  hubIsDown(): void {
+    this.link.hubIsDown();
+  }
+
+  /** There is one again. */
+  hubIsUp(): void {
+    this.link.hubIsUp();
   }
 }

@@ -44,8 +44,19 @@ class DomainModule {
   }
 }
 
+/** Nest's own tales of a start. */
+const TALES: readonly unknown[] = ['NestFactory', 'InstanceLoader'];
+
 /** Makes a hub's parts; nothing of them has started. */
 export function openDomain(parts: DomainParts): Promise<INestApplicationContext> {
-  const logger = new NestLog(parts.logger);
+  const { logger: all } = parts;
+  const logger = new NestLog({
+    error: (facts, sentence) => all.error(facts, sentence),
+    warn: (facts, sentence) => all.warn(facts, sentence),
+    info: (facts, sentence) => all.info(facts, sentence),
+    debug: (facts, sentence) => {
+      if (!('nest' in facts && TALES.includes(facts.nest))) all.debug(facts, sentence);
+    },
+  });
   return NestFactory.createApplicationContext(DomainModule.with(parts), { logger, abortOnError: false });
 }

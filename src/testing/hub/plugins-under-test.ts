@@ -17,7 +17,7 @@ export interface PluginWithConfig {
 
 /** Loads a plugin. @param source a folder's relative path begins at the working folder. @throws HubError `plugin_failed` */
 export async function entryOf(source: PluginSource, config: PluginSettings = {}): Promise<PluginEntry> {
-  const { root, servers } = await loaded(source);
+  const { root, servers } = await loadedPlugin(source);
   // pluginOf has seen that there is one.
   const name = servers[0]?.options.name ?? '';
   return { name, enabled: true, from: undefined, config, module: root };
@@ -28,7 +28,8 @@ export function configFaults({ faults }: PluginConfigError): string {
   return faults.map(sentenceOf).join('\n');
 }
 
-async function loaded(source: PluginSource): Promise<LoadedPlugin> {
+/** @throws HubError `plugin_failed`, and whatever its file throws */
+export async function loadedPlugin(source: PluginSource): Promise<LoadedPlugin> {
   if (typeof source !== 'string') return pluginOf(source);
   const from = resolve(source);
   return loadPlugin(pluginFile({ name: source, enabled: true, from, config: {} }, { folders: [], packages: [] }));

@@ -1,5 +1,6 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { HubConfig } from '../../config/hub-config.js';
+import { eventDraft } from '../../devices/event-draft.js';
 import { MemoryEngine } from '../../engine/memory/memory-engine.js';
 import type { PluginEntry } from '../../logic/plugin-entry.js';
 import { VirtualClock } from '../time/virtual-clock.js';
@@ -92,10 +93,21 @@ export class VirtualHub {
     while (this.clock.step(end)) await this.isSettled();
   }
 
-  /** Ends the hub as a crash would, and begins a new one over what the engine has kept. @param downForMs between the two */
-  async restart(downForMs: number): Promise<void> {
+  /** Publishes a message on an event's channel past everything that a device's own post would do. */
+  async publish(channel: string, body: Buffer, contentType: string | null): Promise<void> {
+    const draft = eventDraft(body, contentType, this.clock.now(), this.options.config.devices);
+    await this.run(() => this.life.channels.open(channel).publish(draft));
+  }
+
+  /**
+   * Ends the hub as a crash would, and begins a new one over what the engine has kept.
+   * @param downForMs time that passes between the two @param wallMs unix ms to which the clock is set then
+   */
+  async restart({ downForMs = 0, wallMs }: { downForMs?: number; wallMs?: number }): Promise<void> {
     await this.end();
-    this.clock.step(this.clock.uptime() + downForMs);
+    const end = this.clock.uptime() + downForMs;
+    while (this.clock.step(end)) await allPromises();
+    if (wallMs !== undefined) this.clock.setWall(wallMs);
     await this.begin();
   }
 
