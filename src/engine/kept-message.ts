@@ -15,6 +15,8 @@ const MAX_TEXT_BYTES = 16 * 1024;
 export class KeptMessage implements StoredMessage {
   readonly contentType: string | null;
   readonly expiresAt: number;
+  /** bytes it is counted with */
+  readonly cost: number;
   private readonly bytes: string | Buffer;
 
   constructor(
@@ -26,6 +28,7 @@ export class KeptMessage implements StoredMessage {
     this.contentType = contentType === null ? null : interned(contentType);
     this.expiresAt = message.expiresAt;
     this.bytes = text !== undefined && text.length <= MAX_TEXT_BYTES ? text : keptForm(message.body);
+    this.cost = costOf(this.bytes.length, this.contentType?.length ?? 0);
   }
 
   get text(): string | undefined {
@@ -34,11 +37,6 @@ export class KeptMessage implements StoredMessage {
 
   get body(): Buffer {
     return typeof this.bytes === 'string' ? Buffer.from(this.bytes, 'latin1') : this.bytes;
-  }
-
-  /** bytes it is counted with */
-  get cost(): number {
-    return costOf(this.bytes.length, this.contentType?.length ?? 0);
   }
 }
 
