@@ -1,14 +1,15 @@
 /** Something that waits until a moment. The wheel owns the two `wheel…` fields. */
 export interface Deadlined {
-  /** ms of Clock.uptime */
+  /** ms of Clock.uptime; Infinity while it waits without a deadline */
   dueAt: number;
-  /** its slot; -1 when it is on no wheel */
+  /** number of its slot since uptime 0; negative when it is in none */
   wheelSlot: number;
   wheelIndex: number;
   /** Called once, off the wheel, at most `SLOT_MS` late. */
   expire(): void;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
 const NOWHERE = -1;
 /** its slot is being opened: due, and not yet expired */
 const OPENED = -2;
@@ -36,34 +37,30 @@ export class DeadlineWheel {
   /** Puts `item` on the wheel, due `inMs` from now; when it is on it already, that becomes its deadline. */
   arm(item: Deadlined, inMs: number): void {
     const dueAt = this.uptime() + inMs;
-    if (item.wheelSlot >= 0) {
-      // Put off: it stays where it is, and its slot moves it on when opened.
-      if (dueAt >= item.dueAt) {
-        item.dueAt = dueAt;
-        return;
-      }
-      this.disarm(item);
-    }
-    if (item.wheelSlot !== OPENED) this.armed++;
-    item.dueAt = dueAt;
     // One slot further than the deadline's own, so that a slot is only opened when all of it is due.
-    this.place(item, Math.max(Math.floor(dueAt / SLOT_MS), this.turnedTo) + 1);
+    const slot = Math.max(Math.floor(dueAt / SLOT_MS), this.turnedTo) + 1;
+    if (!isArmed(item)) this.armed++;
+    item.dueAt = dueAt;
+    // Put off: it stays where it is, and its slot moves it on when opened.
+    if (item.wheelSlot >= 0 && item.wheelSlot <= slot) return;
+    if (item.wheelSlot >= 0) this.takeOut(item);
+    this.place(item, slot);
   }
 
   disarm(item: Deadlined): void {
-    if (item.wheelSlot === NOWHERE) return;
-    this.armed--;
-    if (item.wheelSlot === OPENED) {
-      item.wheelSlot = NOWHERE;
-      return;
-    }
-    const slot = this.slots[item.wheelSlot] as Deadlined[];
-    const last = slot.pop() as Deadlined;
-    if (last !== item) {
-      slot[item.wheelIndex] = last;
-      last.wheelIndex = item.wheelIndex;
-    }
+    if (isArmed(item)) this.armed--;
+    if (item.wheelSlot >= 0) this.takeOut(item);
     item.wheelSlot = NOWHERE;
+  }
+
+  /**
+   * Takes an item's deadline away and leaves it in its slot: for one that will soon be armed again, which then costs no
+   * more than writing the time down. One that must be let go of is disarmed.
+   */
+  suspend(item: Deadlined): void {
+    if (!isArmed(item)) return;
+    this.armed--;
+    item.dueAt = NEVER;
   }
 
   /** Expires what is due. Called about once a second; catches up when it was called late. */
@@ -84,21 +81,37 @@ export class DeadlineWheel {
     for (const item of due) {
       // Disarmed, or armed anew, by what an earlier one of this slot did.
       if (item.wheelSlot !== OPENED) continue;
+      item.wheelSlot = NOWHERE;
+      if (item.dueAt === NEVER) continue;
       if (item.dueAt > now) {
         this.place(item, Math.floor(item.dueAt / SLOT_MS) + 1);
       } else {
         this.armed--;
-        item.wheelSlot = NOWHERE;
         item.expire();
       }
     }
   }
 
   private place(item: Deadlined, slotNumber: number): void {
-    const index = slotNumber % SLOTS;
-    const slot = this.slots[index] as Deadlined[];
-    item.wheelSlot = index;
+    const slot = this.slotOf(slotNumber);
+    item.wheelSlot = slotNumber;
     item.wheelIndex = slot.length;
     slot.push(item);
   }
+
+  private takeOut(item: Deadlined): void {
+    const slot = this.slotOf(item.wheelSlot);
+    const last = slot.pop() as Deadlined;
+    if (last === item) return;
+    slot[item.wheelIndex] = last;
+    last.wheelIndex = item.wheelIndex;
+  }
+
+  private slotOf(slotNumber: number): Deadlined[] {
+    return this.slots[slotNumber % SLOTS] as Deadlined[];
+  }
+}
+
+function isArmed({ wheelSlot, dueAt }: Deadlined): boolean {
+  return wheelSlot !== NOWHERE && dueAt !== NEVER;
 }

@@ -51,6 +51,63 @@ describe('DeadlineWheel', () => {
     expect(wheel.size).toBe(0);
   });
 
+  it('keeps the place of one that was suspended, for its next deadline', () => {
+    const clock = new ManualClock();
+    const wheel = wheelOn(clock);
+    const expired: string[] = [];
+    const again = deadline(() => expired.push(`again at ${clock.uptime()}`));
+    const sooner = deadline(() => expired.push(`sooner at ${clock.uptime()}`));
+    const never = deadline(() => expired.push('never'));
+    const start = clock.uptime();
+    for (const item of [again, sooner, never]) {
+      wheel.arm(item, 20_000);
+      wheel.suspend(item);
+      wheel.suspend(item);
+    }
+    expect(wheel.size).toBe(0);
+    wheel.arm(again, 60_000);
+    wheel.arm(sooner, 5_000);
+    expect(wheel.size).toBe(2);
+    clock.advance(100_000);
+    expect(expired).toEqual([`sooner at ${start + 6_000}`, `again at ${start + 61_000}`]);
+    expect(wheel.size).toBe(0);
+    wheel.arm(never, 1_000);
+    clock.advance(5_000);
+    expect(expired.slice(2)).toEqual(['never']);
+  });
+
+  it('lets go of what is disarmed, suspended or not, in any order', () => {
+    const clock = new ManualClock();
+    const wheel = wheelOn(clock);
+    const expired: number[] = [];
+    const items = Array.from({ length: 9 }, (_, i) => deadline(() => expired.push(i)));
+    for (const item of items) wheel.arm(item, 500);
+    for (const i of [1, 4, 8]) wheel.suspend(items[i] as Deadlined);
+    for (const i of [8, 0, 4]) wheel.disarm(items[i] as Deadlined);
+    expect(wheel.size).toBe(5);
+    clock.advance(5_000);
+    expect(expired.sort()).toEqual([2, 3, 5, 6, 7]);
+    expect([wheel.size, items[1]?.wheelSlot]).toEqual([0, -1]);
+  });
+
+  it('does not expire what an earlier one of its slot suspends, and arms it anew', () => {
+    const clock = new ManualClock();
+    const wheel = wheelOn(clock);
+    const expired: string[] = [];
+    const suspended = deadline(() => expired.push('suspended'));
+    const rearmed = deadline(() => expired.push('rearmed'));
+    const first = deadline(() => {
+      wheel.suspend(suspended);
+      wheel.suspend(rearmed);
+      wheel.arm(rearmed, 3_000);
+    });
+    for (const item of [first, suspended, rearmed]) wheel.arm(item, 500);
+    clock.advance(2_000);
+    expect([expired, wheel.size]).toEqual([[], 1]);
+    clock.advance(10_000);
+    expect([expired, wheel.size]).toEqual([['rearmed'], 0]);
+  });
+
   it('catches up when its turns came late', () => {
     const clock = new ManualClock();
     const wheel = new DeadlineWheel(() => clock.uptime());

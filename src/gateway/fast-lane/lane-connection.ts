@@ -141,7 +141,7 @@ export class LaneConnection extends LaneExchange implements LaneMember {
   private serve(): void {
     this.phase = 'serving';
     this.isAnswered = false;
-    this.lane.wheel.disarm(this);
+    this.lane.wheel.suspend(this);
     this.lane.served++;
     this.lane.server.serve(this.request.route as Route, this);
     if (this.isAnswered) return;
