@@ -1,15 +1,15 @@
 import type { RequestFacts } from '../../locations/location.js';
 import { isControllerPath, type Route } from '../route.js';
 import type { Lane } from './lane.js';
-import { hasPlainPath, RequestHead } from './request-head.js';
+import { HEAD_MISSING, hasPlainPath, RequestHead, UNFIT } from './request-head.js';
+
+export { HEAD_MISSING, UNFIT };
 
 /** What of the lane reading a request needs. */
 export type LaneRules = Pick<Lane, 'limits' | 'server' | 'serves'>;
 
-/** What `take` returns when no request could be taken: more of the head, more of the body, or Node's parser is needed. */
-export const HEAD_MISSING = 0;
+/** What `take` returns, beside HEAD_MISSING and UNFIT, when no request could be taken. */
 export const BODY_MISSING = -1;
-export const UNFIT = -2;
 
 /** A larger body is handed over: the lane is for small messages, and holds a body in one piece. */
 export const MAX_LANE_BODY_BYTES = 64 * 1024;
@@ -18,15 +18,14 @@ export const MAX_LANE_BODY_BYTES = 64 * 1024;
 const MAX_TEXT_BYTES = 16 * 1024;
 
 const NOTHING = Buffer.alloc(0);
-const HEAD_END = '\r\n\r\n';
 
 /** The request under way on a connection: its head, its body and what serves it. Used again for the next one. */
 export class LaneRequest extends RequestHead {
   /** a small body, one latin1 character a byte: one step from the socket to those who keep or write it as text */
   bodyText: string | undefined = '';
   route: Route | undefined;
-  /** the target that `route` was found for, when it is the same for every request of it; else '' */
-  private routedTarget = '';
+  /** the request line that `route` was found for, when it is the same for every request of it; else '' */
+  private routedLine = '';
   /** a body that is too large for text */
   private bodyBytes: Buffer = NOTHING;
 
@@ -42,12 +41,12 @@ export class LaneRequest extends RequestHead {
   take(bytes: Buffer, start: number, end: number, rules: LaneRules, facts: RequestFacts): number {
     const { maxHeadBytes } = rules.limits;
     const text = bytes.toString('latin1', start, Math.min(end, start + maxHeadBytes));
-    const headEnd = text.indexOf(HEAD_END);
-    if (headEnd < 0) return text.length === maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
-    if (!this.read(text.slice(0, headEnd + 2)) || !this.findRoute(bytes, start, rules, facts)) return UNFIT;
+    const headLength = this.read(text);
+    if (headLength === HEAD_MISSING) return text.length === maxHeadBytes || !mayFit(text) ? UNFIT : HEAD_MISSING;
+    if (headLength === UNFIT || !this.findRoute(bytes, start, rules, facts)) return UNFIT;
     const { contentLength } = this;
     if (contentLength > Math.min(MAX_LANE_BODY_BYTES, rules.server.maxBodyBytes(this.route as Route))) return UNFIT;
-    const bodyStart = start + headEnd + HEAD_END.length;
+    const bodyStart = start + headLength;
     const bodyEnd = bodyStart + contentLength;
     if (bodyEnd > end) return BODY_MISSING;
     this.takeBody(bytes, bodyStart, bodyEnd);
@@ -70,22 +69,17 @@ export class LaneRequest extends RequestHead {
 
   /** Finds what serves the target; a device polls the same one for ever, so it is remembered. */
   private findRoute(bytes: Buffer, start: number, rules: LaneRules, facts: RequestFacts): boolean {
-    const { target } = this;
-    if (this.route && target === this.routedTarget) {
-      this.target = this.routedTarget;
-      return true;
-    }
+    if (this.routedLine !== '' && this.line === this.routedLine) return true;
     this.route = undefined;
-    this.routedTarget = '';
-    if (!hasPlainPath(target) || isControllerPath(target)) return false;
+    this.routedLine = '';
     // A text of its own: a slice would keep the text of the whole read alive.
-    const targetStart = start + this.method.length + 1;
-    const owned = bytes.toString('latin1', targetStart, targetStart + target.length);
-    this.target = owned;
-    const route = rules.server.find(owned, facts);
+    this.line = bytes.toString('latin1', start, start + this.line.length);
+    const { target } = this;
+    if (!hasPlainPath(target) || isControllerPath(target)) return false;
+    const route = rules.server.find(target, facts);
     if (!route || !rules.serves(route)) return false;
     this.route = route;
-    if (route.kind !== 'location' || route.followsUrl) this.routedTarget = owned;
+    if (route.kind !== 'location' || route.followsUrl) this.routedLine = this.line;
     return true;
   }
 }

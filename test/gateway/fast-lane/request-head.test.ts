@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasPlainPath, RequestHead } from '../../../src/gateway/fast-lane/request-head.js';
+import { HEAD_MISSING, hasPlainPath, RequestHead, UNFIT } from '../../../src/gateway/fast-lane/request-head.js';
 
-function read(text: string): RequestHead | undefined {
-  const head = new RequestHead();
-  return head.read(text) ? head : undefined;
+/** @param lines the request line and the header lines, without the empty one */
+function read(lines: string, head = new RequestHead()): RequestHead | undefined {
+  const text = `${lines}\r\n`;
+  return head.read(`${text}behind`) === text.length ? head : undefined;
 }
 
 const GET = 'GET /sub?id=a HTTP/1.1\r\nHost: h\r\n';
@@ -47,8 +48,8 @@ describe('RequestHead', () => {
 
   it('forgets the lines of the request before', () => {
     const head = new RequestHead();
-    head.read(`${POST}Content-Length: 12\r\nContent-Type: a/b\r\nAccept: text/json\r\n`);
-    head.read(`${POST}`);
+    read(`${POST}Content-Length: 12\r\nContent-Type: a/b\r\nAccept: text/json\r\n`, head);
+    expect(read(POST, head)).toBeDefined();
     expect(head.contentLength).toBe(0);
     expect(head.header('content-type')).toBeUndefined();
     expect(head.header('accept')).toBeUndefined();
@@ -102,9 +103,40 @@ describe('RequestHead', () => {
     ['two If-None-Match', `${GET}If-None-Match: 1\r\nIf-None-Match: 2\r\n`],
     ['two If-Modified-Since', `${GET}If-Modified-Since: a\r\nIf-Modified-Since: b\r\n`],
     ['two Content-Types', `${POST}Content-Type: a\r\nContent-Type: b\r\n`],
-    ['nothing', ''],
-  ])('does not take %s', (_what, text) => {
-    expect(read(text)).toBeUndefined();
+    ['no line behind the first', 'GET /sub?id=a HTTP/1.0\r\n'],
+  ])('does not take %s', (_what, lines) => {
+    expect(new RequestHead().read(`${lines}\r\n`)).toBe(UNFIT);
+    // Nor behind one that it has taken, with the same request line or the same header lines.
+    const head = new RequestHead();
+    for (const taken of [GET, POST, `GET /sub?id=a HTTP/1.0\r\nA: b\r\n`]) {
+      expect(read(taken, head)).toBeDefined();
+      expect(head.read(`${lines}\r\n`)).toBe(UNFIT);
+    }
+  });
+
+  it('waits for the rest of a head, wherever it is cut', () => {
+    const text = `${POST}Content-Length: 12\r\nAccept: text/json\r\n\r\n`;
+    const head = new RequestHead();
+    for (const known of [false, true]) {
+      for (let cut = 0; cut < text.length; cut++) {
+        expect([known, cut, head.read(text.slice(0, cut))]).toEqual([known, cut, HEAD_MISSING]);
+      }
+      expect(head.read(text)).toBe(text.length);
+    }
+  });
+
+  it('tells apart lines that another request with the same ones gave another meaning', () => {
+    const lines = 'A: b\r\n';
+    expect(read(`GET /a HTTP/1.0\r\n${lines}`)?.keepAlive).toBe(false);
+    expect(new RequestHead().read(`GET /a HTTP/1.1\r\n${lines}\r\n`)).toBe(UNFIT);
+    expect(read(`${GET}${lines}`)?.keepAlive).toBe(true);
+    expect(read(`GET /a HTTP/1.0\r\nHost: h\r\n${lines}`)?.keepAlive).toBe(false);
+  });
+
+  it("lets go of its lines, and of nobody else's", () => {
+    const [one, other] = [read(`${GET}If-None-Match: 5\r\n`), read(`${GET}If-None-Match: 5\r\n`)];
+    one?.release();
+    expect([one?.header('if-none-match'), other?.header('if-none-match')]).toEqual([undefined, '5']);
   });
 
   it('takes a line of a thousand characters without backtracking over it', () => {
