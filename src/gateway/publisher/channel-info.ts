@@ -13,10 +13,21 @@ interface InfoFormat {
   render(info: ChannelInfo): string;
 }
 
+/** What was told last in plain text: while publishers are busy their channels are nearly always in one state. */
+let lastInfo: ChannelInfo = { messages: -1, requested: -1, subscribers: -1 };
+let lastText = '';
+
 const plain: InfoFormat = {
-  render: (info) =>
-    `queued messages: ${info.messages}\r\nlast requested: ${info.requested} sec. ago (-1=never)\r\n` +
-    `active subscribers: ${info.subscribers}`,
+  render: (info) => {
+    const { messages, requested, subscribers } = info;
+    const isLast = messages === lastInfo.messages && requested === lastInfo.requested;
+    if (isLast && subscribers === lastInfo.subscribers) return lastText;
+    lastInfo = info;
+    lastText =
+      `queued messages: ${messages}\r\nlast requested: ${requested} sec. ago (-1=never)\r\n` +
+      `active subscribers: ${subscribers}`;
+    return lastText;
+  },
 };
 
 const json: InfoFormat = {

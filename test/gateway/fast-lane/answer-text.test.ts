@@ -50,6 +50,21 @@ describe('An answer as text', () => {
     expect(text.answer(emptyAnswer(304), true).text).toContain('Content-Length: 0\r\n');
   });
 
+  it('is another one for another status, other lines, another body or another end of the connection', () => {
+    const answer = textAnswer(200, 'a');
+    const texts = [
+      text.answer(answer, true),
+      text.answer({ ...answer, status: 201 }, true),
+      text.answer({ ...answer, status: 201, headers: [['X', 'y']] }, true),
+      text.answer({ ...answer, status: 201, headers: [['X', 'y']], body: 'b' }, true),
+      text.answer({ ...answer, status: 201, headers: [['X', 'y']], body: 'b' }, false),
+      text.answer(answer, true),
+    ].map((rendered) => rendered.text);
+    expect(new Set(texts).size).toBe(5);
+    expect(texts[5]).toBe(texts[0]);
+    expect(text.answer({ ...answer }, true).text).toBe(texts[0]);
+  });
+
   it('has the date of its second', () => {
     const date = () => /Date: (.*)\r\n/.exec(text.answer(emptyAnswer(200), true).text)?.[1];
     expect(date()).toBe(new Date(clock.now()).toUTCString());
@@ -68,6 +83,21 @@ describe('A message as text', () => {
     const stored = message(Buffer.alloc(length, 0xfe));
     const answer = { status: 200, headers: messageHeaders(stored, location), body: stored.body };
     expect(bytesOf(text.message(stored, location))).toEqual(bytesOf(text.answer(answer, true)));
+  });
+
+  it('has its own tag, date and length', () => {
+    const [second, length] = [1_768_478_400, 3];
+    for (const [s, tag, bytes] of [
+      [second, 7, length],
+      [second, 8, length],
+      [second + 1, 8, length],
+      [second, 7, 4],
+    ]) {
+      const position = positionOf(s as number, tag as number);
+      const stored = { ...message(Buffer.alloc(bytes as number, 'x')), position };
+      const answer = { status: 200, headers: messageHeaders(stored, location), body: stored.body };
+      expect(bytesOf(text.message(stored, location))).toEqual(bytesOf(text.answer(answer, true)));
+    }
   });
 
   it('has its own type, the default type of the location, or none', () => {
