@@ -16,6 +16,7 @@ const GATEWAY = '^src/gateway/';
 const LOCATIONS = '^src/locations/';
 const LOGIC = '^src/logic/';
 const PLUGIN = '^src/plugin/';
+const REPLAY = '^src/replay/';
 const RECORDING = '^src/recording/';
 const TELEMETRY = '^src/telemetry/';
 /** the port that every room may write to */
@@ -101,6 +102,12 @@ const rooms = [
     node: ANY,
   },
   { room: '^src/device/', arrow: 'device → nothing; Node', to: [], node: ANY },
+  {
+    room: REPLAY,
+    arrow: 'replay → devices, logic, testing, recording, config; Node',
+    to: [DEVICES, LOGIC, '^src/testing/', RECORDING, CONFIG],
+    node: ANY,
+  },
   { room: RECORDING, arrow: 'recording → nothing; Node', to: [], node: ANY },
   {
     room: CONFIG,
@@ -118,8 +125,8 @@ const rooms = [
   },
   {
     room: '^src/cli/',
-    arrow: 'cli → config, locations, recording, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
-    to: [CONFIG, LOCATIONS, RECORDING, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
+    arrow: 'cli → config, locations, recording, replay, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
+    to: [CONFIG, LOCATIONS, RECORDING, REPLAY, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
     packages: ['commander'],
     node: ANY,
   },

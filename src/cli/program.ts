@@ -8,7 +8,9 @@ import { type InspectOptions, inspect } from './inspect.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
 import { type RecordOptions, record } from './record.js';
+import { type ReplayCommandOptions, replayFile } from './replay.js';
 import { type RestoreCommandOptions, restore } from './restore.js';
+import { type Settings, withSetting } from './setting.js';
 import { type StartOptions, start } from './start.js';
 import { type SubscribeOptions, subscribe } from './subscribe.js';
 import type { Terminal } from './terminal.js';
@@ -49,6 +51,9 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     end(await deadLetters(plugin, id, options, terminal)),
   );
   addRecord(program).action(async (options: RecordOptions) => end(await record(options, terminal)));
+  addReplay(program).action(async (file: string, options: ReplayCommandOptions) =>
+    end(await replayFile(file, options, terminal)),
+  );
   return program;
 }
 
@@ -183,6 +188,27 @@ function addRecord(program: Command): Command {
     );
 }
 
+function addReplay(program: Command): Command {
+  return program
+    .command('replay')
+    .description('run a recording through a plugin, with no effect, and show the commands that it would send')
+    .argument('<file>', 'the recording')
+    .requiredOption('--plugin <folder>', 'folder of the plugin, compiled')
+    .option('--as <name>', "the plugin's name in the hub that was recorded (default: that of its logic server)")
+    .option('--config <file>', "configuration file that has the plugin's settings (default: signalbox.yaml)")
+    .addOption(new Option('--set <key=value>', 'one of its settings; may be given again').argParser(setting))
+    .addOption(new Option('--speed <speed>', 'max, real, or times real: 10x').argParser(speed).default(Infinity, 'max'))
+    .option('--diff', 'show what it would send otherwise than was sent; exit code 1 when there is something')
+    .option('--json', 'print a JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        'signalbox replay night.ndjson --plugin plugins/thermostat',
+        'signalbox replay night.ndjson --plugin plugins/thermostat --set limit=26 --diff',
+      ),
+    );
+}
+
 function withDataOptions(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file that names the data folder (default: signalbox.yaml)')
@@ -205,6 +231,21 @@ function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms > 0 && ms < 2 ** 31) return ms;
   throw new InvalidArgumentError('It must be a time such as 90s, 10m or 8h, up to 24 days.');
+}
+
+/** @returns times as fast as it was */
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  if (text === 'real') return 1;
+  const times = Number(/^(\d{1,6}(?:\.\d{1,3})?)x$/.exec(text)?.[1] ?? 0);
+  if (times > 0) return times;
+  throw new InvalidArgumentError('It must be max, real, or how many times as fast, such as 10x.');
+}
+
+function setting(text: string, others?: Settings): Settings {
+  const settings = withSetting(text, others);
+  if (settings) return settings;
+  throw new InvalidArgumentError('It must be a key and a value, such as limit=26.');
 }
 
 function another(text: string, others: readonly string[] = []): readonly string[] {

@@ -4,6 +4,7 @@ import { Commands } from '../commands/commands.js';
 import { Jobs } from '../commands/jobs/jobs.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../telemetry/logger.js';
+import { type Captured, CapturingCommits } from './comparing/capturing-commits.js';
 import type { JournalLimits } from './journal/journal.js';
 import { usualPlaces } from './loading/plugin-file.js';
 import { Logic } from './logic.js';
@@ -21,17 +22,29 @@ export interface LogicModuleOptions {
   readonly journal: JournalLimits;
   /** what differs from the usual ones */
   readonly limits?: Partial<LogicLimits>;
+  /** Takes what plugins ask for, which is then not done. */
+  readonly capture?: ((captured: Captured) => void) | undefined;
 }
 
 /** Provides the plugins; whoever wires the hub starts and stops them. */
 @Module({})
 export class LogicModule {
-  static with({ plugins: entries, folder, logger, engine, journal, limits }: LogicModuleOptions): DynamicModule {
+  static with({
+    plugins: entries,
+    folder,
+    logger,
+    engine,
+    journal,
+    limits,
+    capture,
+  }: LogicModuleOptions): DynamicModule {
     const logic = {
       provide: Logic,
       inject: [Channels, Commands, Jobs],
       useFactory: (channels: Channels, commands: Commands, jobs: Jobs) => {
-        const commits = new TurnCommits(engine, channels, commands, jobs);
+        const commits = capture
+          ? new CapturingCommits({ engine, channels, commands, jobs }, capture)
+          : new TurnCommits(engine, channels, commands, jobs);
         const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
         return new Logic({ entries, places: usualPlaces(folder), ...parts });
       },

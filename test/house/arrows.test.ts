@@ -15,7 +15,8 @@ const { forbidden } = createRequire(import.meta.url)(resolve('.dependency-cruise
 const sound = {
   'src/main.ts': "import './cli/run.js';",
   'src/cli/run.ts':
-    "import 'commander';\nimport 'node:fs';\nimport '../config/load.js';\nimport '../hub.js';\nimport '../recording/line.js';",
+    "import 'commander';\nimport 'node:fs';\nimport '../config/load.js';\nimport '../hub.js';\nimport '../recording/line.js';\nimport '../replay/replay.js';",
+  'src/replay/replay.ts': "import '../recording/line.js';\nimport '../testing/index.js';",
   'src/recording/line.ts': "import 'node:fs';",
   'src/config/load.ts': "import 'yaml';\nimport 'class-validator';\nimport 'node:fs';",
   'src/hub.ts': "import '@nestjs/core';\nimport './app.module.js';\nimport './telemetry/logger.js';",
@@ -95,6 +96,8 @@ const broken: readonly (readonly [rule: string, file: string, imported: string, 
   ['packages: testing →', 'src/testing/index.ts', 'fastify', 'node_modules/fastify/'],
   ['rooms: device →', 'src/device/index.ts', '../channels/clock.js', 'src/channels/clock.ts'],
   ['packages: device →', 'src/device/index.ts', 'rxjs', 'node_modules/rxjs/'],
+  ['rooms: replay →', 'src/replay/replay.ts', '../gateway/exchange.js', 'src/gateway/exchange.ts'],
+  ['packages: replay →', 'src/replay/replay.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: recording →', 'src/recording/line.ts', '../channels/clock.js', 'src/channels/clock.ts'],
   ['packages: recording →', 'src/recording/line.ts', 'rxjs', 'node_modules/rxjs/'],
   ['rooms: config →', 'src/config/load.ts', '../locations/location.js', 'src/locations/location.ts'],

@@ -77,9 +77,10 @@ function toldIn({ body }: RecordedMessage): ToldOutcome | undefined {
 }
 
 /** A command with what its sender said of it. Times are seconds, as where commands are sent. */
-function shownCommand({ id, name, paramsJson, seq, ack, lane, priority, key, ttlMs, timeoutMs }: Command): object {
+function shownCommand({ id, name, paramsJson, seq, job, ack, lane, priority, key, ttlMs, timeoutMs }: Command): object {
   const params: unknown = JSON.parse(paramsJson);
-  return { id, name, params, seq, ack, lane, priority, key, ttl: ttlMs / 1_000, timeout: timeoutMs / 1_000 };
+  const times = { ttl: ttlMs / 1_000, timeout: timeoutMs / 1_000 };
+  return { id, name, params, seq, job: job?.id, ack, lane, priority, key, ...times };
 }
 
 function tooLong(channel: string, { publishedAt, body }: StoredMessage): RecordedLine {

@@ -7,6 +7,7 @@ import { CommandsModule } from '../../commands/commands.module.js';
 import type { HubConfig } from '../../config/hub-config.js';
 import { DevicesModule } from '../../devices/devices.module.js';
 import type { Engine } from '../../engine/engine.js';
+import type { Captured } from '../../logic/comparing/capturing-commits.js';
 import { LogicModule } from '../../logic/logic.module.js';
 import type { PluginEntry } from '../../logic/plugin-entry.js';
 import type { Logger } from '../../telemetry/logger.js';
@@ -18,16 +19,18 @@ export interface DomainParts {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Takes what plugins ask for, which is then not done. */
+  readonly capture?: ((captured: Captured) => void) | undefined;
 }
 
 /** A hub's parts without its doors, as `AppModule` puts them together. */
 @Module({})
 class DomainModule {
-  static with({ config, plugins, engine, clock, logger }: DomainParts): DynamicModule {
+  static with({ config, plugins, engine, clock, logger, capture }: DomainParts): DynamicModule {
     const { limits, devices } = config;
     const faults = new FaultLog(logger, clock);
     const logic = {
-      ...{ plugins, folder: undefined, logger, engine },
+      ...{ plugins, folder: undefined, logger, engine, capture },
       journal: { maxEntries: limits.journalLength, timeoutMs: limits.journalTimeoutMs },
       // A test wants to hear of every fault, not of one a minute.
       limits: { quietMs: 0 },

@@ -5,6 +5,7 @@ import { MemoryEngine } from '../../engine/memory/memory-engine.js';
 import type { PluginEntry } from '../../logic/plugin-entry.js';
 import { VirtualClock } from '../time/virtual-clock.js';
 import { VirtualWorld } from '../time/virtual-world.js';
+import type { DomainParts } from './domain.module.js';
 import { HubLife } from './hub-life.js';
 import { HubLog } from './hub-log.js';
 
@@ -17,6 +18,8 @@ export interface VirtualHubOptions {
   readonly patienceMs?: number | undefined;
   /** Told of each life of the hub once it has begun, the first included. */
   readonly onLife?: (life: HubLife) => void;
+  /** Takes what plugins ask for, which is then not done. */
+  readonly capture?: DomainParts['capture'];
 }
 
 export const PATIENCE_MS = 2_000;
@@ -118,10 +121,10 @@ export class VirtualHub {
   }
 
   private async begin(): Promise<void> {
-    const { config, plugins, onLife } = this.options;
+    const { config, plugins, onLife, capture } = this.options;
     const { engine, clock, log: logger } = this;
     this.wasBusy = true;
-    const life = await this.inTime(this.run(() => HubLife.begin({ config, plugins, engine, clock, logger })));
+    const life = await this.inTime(this.run(() => HubLife.begin({ config, plugins, engine, clock, logger, capture })));
     this.current = life;
     this.run(() => onLife?.(life));
     await this.settle();
