@@ -1,7 +1,7 @@
 /** Items that are looked through one by one; more than these have a Map. */
 const FEW = 4;
 
-/** Items by their ids, in the order they came. Most queues hold one or two commands, for which a Map costs more than it saves. */
+/** Items by their ids, in the order they came. Most queues hold one or two, for which a Map costs more than it saves. */
 export class ById<Item extends { readonly id: string }> {
   private items: Item[] = [];
   private many: Map<string, Item> | undefined = undefined;
@@ -43,7 +43,8 @@ export class ById<Item extends { readonly id: string }> {
       return;
     }
     const index = this.indexOf(id);
-    if (index >= 0) this.items.splice(index, 1);
+    if (index === this.items.length - 1) this.items.pop();
+    else if (index >= 0) this.items.splice(index, 1);
   }
 
   private spread(item: Item): void {

@@ -47,8 +47,7 @@ export class DevicePolls {
 
   /** Its job runs, or has failed. */
   hasEntered(poll: CommandPoll): void {
-    const index = this.entering.indexOf(poll);
-    if (index >= 0) this.entering.splice(index, 1);
+    remove(this.entering, poll);
   }
 
   park(poll: CommandPoll): void {
@@ -56,8 +55,7 @@ export class DevicePolls {
   }
 
   leave(poll: CommandPoll): void {
-    const index = this.parked.indexOf(poll);
-    if (index >= 0) this.parked.splice(index, 1);
+    remove(this.parked, poll);
   }
 
   /** Ends those that are parked. Returns how many. */
@@ -78,17 +76,17 @@ export class DevicePolls {
     let kept = 0;
     for (const poll of parked) {
       const delivery = poll.isOver ? undefined : lease(poll);
-      if (delivery) leased = [...(leased ?? NOTHING), { poll, delivery }];
+      if (delivery) leased = withOne(leased, { poll, delivery });
       else if (!poll.isOver) parked[kept++] = poll;
     }
     while (parked.length > kept) parked.pop();
-    if (leased) this.outgoing.push(...leased);
+    for (const outgoing of leased ?? NOTHING) this.outgoing.push(outgoing);
     return leased ?? NOTHING;
   }
 
   /** What was on its way is with its poll, or has come to nothing. */
   hasGone(outgoing: Outgoing): void {
-    this.outgoing.splice(this.outgoing.indexOf(outgoing), 1);
+    remove(this.outgoing, outgoing);
   }
 
   /** Nothing came of what was leased: its polls wait as before, those that a newer one took the place of excepted. */
@@ -113,6 +111,19 @@ export class DevicePolls {
 }
 
 const NOTHING: readonly Outgoing[] = [];
+
+function withOne(leased: Outgoing[] | undefined, one: Outgoing): Outgoing[] {
+  if (!leased) return [one];
+  leased.push(one);
+  return leased;
+}
+
+/** Nothing happens when it is not there. */
+function remove<Item>(items: Item[], item: Item): void {
+  const index = items.indexOf(item);
+  if (index >= 0 && index === items.length - 1) items.pop();
+  else if (index >= 0) items.splice(index, 1);
+}
 
 function tooManyPolls(device: string): HubError {
   return new HubError(

@@ -1,4 +1,5 @@
 import { type Command, isInFlight } from '../life/command.js';
+import { ById } from './by-id.js';
 
 /** The lane that passes all others. */
 export const URGENT = 'urgent';
@@ -6,6 +7,7 @@ export const URGENT = 'urgent';
 export const MAIN = 'main';
 
 interface Lane {
+  readonly id: string;
   inFlight: number;
   /** those that are queued, the next one first; those behind it wait for it, also when it may not go yet */
   readonly queued: Command[];
@@ -16,7 +18,7 @@ interface Lane {
  * waits before it is given again holds up its lane, so that order is kept. A step costs some ten comparisons.
  */
 export class Lanes {
-  private readonly byName = new Map<string, Lane>();
+  private readonly lanes = new ById<Lane>();
 
   /** A command that waits or is in flight; others are left alone. */
   add(command: Command): void {
@@ -30,12 +32,12 @@ export class Lanes {
 
   /** A command as it was added. */
   remove(command: Command): void {
-    const lane = this.byName.get(command.lane);
+    const lane = this.lanes.get(command.lane);
     if (!lane) return;
     if (command.state.is === 'QUEUED') takeOut(lane.queued, command);
     else if (isInFlight(command.state)) lane.inFlight--;
     // The main lane stays: it is in use again with the next command.
-    if (lane.inFlight === 0 && lane.queued.length === 0 && command.lane !== MAIN) this.byName.delete(command.lane);
+    if (lane.inFlight === 0 && lane.queued.length === 0 && command.lane !== MAIN) this.lanes.delete(command.lane);
   }
 
   /**
@@ -44,7 +46,7 @@ export class Lanes {
    */
   next(now: number, atOnce: number): Command | undefined {
     let best: Command | undefined;
-    for (const { queued, inFlight } of this.byName.values()) {
+    for (const { queued, inFlight } of this.lanes.few ?? this.lanes.values()) {
       const first = queued[0];
       if (!first || inFlight >= atOnce || !mayGo(first, now)) continue;
       if (!best || passes(first, best)) best = first;
@@ -55,7 +57,7 @@ export class Lanes {
   /** When the first of a lane may go that may not go yet, unix ms. */
   nextReady(now: number): number | undefined {
     let next: number | undefined;
-    for (const { queued } of this.byName.values()) {
+    for (const { queued } of this.lanes.few ?? this.lanes.values()) {
       const state = queued[0]?.state;
       if (state?.is !== 'QUEUED' || state.readyAt <= now) continue;
       if (next === undefined || state.readyAt < next) next = state.readyAt;
@@ -64,11 +66,10 @@ export class Lanes {
   }
 
   private lane(name: string): Lane {
-    let lane = this.byName.get(name);
-    if (!lane) {
-      lane = { inFlight: 0, queued: [] };
-      this.byName.set(name, lane);
-    }
+    const known = this.lanes.get(name);
+    if (known) return known;
+    const lane = { id: name, inFlight: 0, queued: [] };
+    this.lanes.put(lane);
     return lane;
   }
 }

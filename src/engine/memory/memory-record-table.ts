@@ -20,8 +20,8 @@ export interface Slot {
 export class MemoryRecordTable implements RecordTable {
   private readonly slots = new Map<string, Slot>();
   private readonly keys = new SortedTexts();
-  /** keys without a place; some may be gone, and come back */
-  private unplaced: string[] = [];
+  /** slots whose keys have no place; some may be gone */
+  private unplaced: Slot[] = [];
 
   get(key: string): StoredRecord | undefined {
     return this.slots.get(key)?.record;
@@ -68,8 +68,9 @@ export class MemoryRecordTable implements RecordTable {
 
   private insert(key: string, record: StoredRecord): void {
     if (this.unplaced.length >= MAX_UNPLACED) this.place();
-    this.unplaced.push(key);
-    this.slots.set(key, { record, isPlaced: false });
+    const slot: Slot = { record, isPlaced: false };
+    this.unplaced.push(slot);
+    this.slots.set(key, slot);
   }
 
   private delete(key: string, slot: Slot): void {
@@ -80,10 +81,9 @@ export class MemoryRecordTable implements RecordTable {
 
   private place(): void {
     if (this.unplaced.length === 0) return;
-    for (const key of this.unplaced) {
-      const slot = this.slots.get(key);
-      if (!slot || slot.isPlaced) continue;
-      this.keys.add(key);
+    for (const slot of this.unplaced) {
+      if (!slot.record) continue;
+      this.keys.add(slot.record.key);
       slot.isPlaced = true;
     }
     this.unplaced = [];

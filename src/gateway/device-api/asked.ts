@@ -27,9 +27,16 @@ const SESSION = /^[\x21-\x7e]{1,64}$/;
 const LOCK = /^[A-Za-z0-9_:-]{1,64}$/;
 const PREFER_WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i;
 
+const NO_QUERY = new URLSearchParams();
+
+/** The parameters of a request's query. Most requests of devices have none, and cost nothing. */
+export function askedQuery({ query }: Pick<Exchange, 'query'>): URLSearchParams {
+  return query === '' ? NO_QUERY : new URLSearchParams(query);
+}
+
 /** `?wait=&max=&lease=&ack=&raw=`, `Prefer: wait=`, `Accept` and `Signalbox-Session`. @throws HubError `bad_request` */
 export function askedPoll(exchange: Exchange, times: PollTimes): AskedPoll {
-  const query = new URLSearchParams(exchange.query);
+  const query = askedQuery(exchange);
   const waitMs = askedWait(exchange, query) ?? times.pollTimeoutMs;
   const max = wholeNumber(query, 'max', 1, MAX_BATCH) ?? 1;
   const leaseSeconds = wholeNumber(query, 'lease', 1, MAX_LEASE_SECONDS);
@@ -50,7 +57,8 @@ export function askedPoll(exchange: Exchange, times: PollTimes): AskedPoll {
 
 /** How long the client asks to wait, in ms; undefined when it does not say. @throws HubError `bad_request` */
 export function askedWait(exchange: Exchange, query: URLSearchParams): number | undefined {
-  const preferred = PREFER_WAIT.exec(exchange.header('prefer') ?? '')?.[1];
+  const prefer = exchange.header('prefer');
+  const preferred = prefer && PREFER_WAIT.exec(prefer)?.[1];
   const seconds = wholeNumber(query, 'wait', 0, MAX_WAIT_SECONDS) ?? (preferred && Number(preferred));
   return seconds === undefined || seconds === '' ? undefined : Number(seconds) * 1000;
 }

@@ -5,7 +5,7 @@ import { formatPosition } from '../../engine/position.js';
 import { jsonAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { answerWith } from './answer-with.js';
-import { askedPoll, askedWait } from './asked.js';
+import { askedPoll, askedQuery, askedWait } from './asked.js';
 import { type PollParts, pollCommands } from './device-poll.js';
 
 /** What an event is recorded with. */
@@ -24,7 +24,7 @@ export function postEvent(
   events: DeviceEvents,
   parts: PollParts,
 ): void {
-  const isPoll = askedWait(exchange, new URLSearchParams(exchange.query)) !== undefined;
+  const isPoll = askedWait(exchange, askedQuery(exchange)) !== undefined;
   // What is wrong with the poll is told before the event is stored, not after.
   if (isPoll) askedPoll(exchange, parts.times);
   const recorded = events.record(device, type, exchange.body, exchange.header('content-type') || null);

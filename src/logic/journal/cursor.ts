@@ -1,5 +1,6 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { Position } from '../../engine/position.js';
+import type { Revision } from '../../engine/record-table.js';
 import { CURSORS, ENTRY, TURNS, turnKey, turnOf } from '../store/tables.js';
 import type { Interest } from './interest.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -22,6 +23,20 @@ export interface OpenEntry {
   left: number;
   /** what was committed about it, to be deleted when the mark has passed it */
   keys: string[] | undefined;
+  /** true: a turn about it was given a note to commit, which the others must be able to meet */
+  isNoted: boolean;
+}
+
+/** A turn's commit that moves the mark past its entry, from when it is made until it is known what became of it. */
+interface Passing {
+  readonly entry: OpenEntry;
+  readonly record: RecordChange;
+}
+
+/** A write of the mark that is to be committed. */
+export interface Writing {
+  readonly records: readonly RecordChange[];
+  readonly done: (revision: Revision) => void;
 }
 
 /** Passed entries, and notes of turns, that wait at most to be written down and deleted. */
@@ -30,8 +45,9 @@ const MAX_PASSED_KEYS = 64;
 
 /**
  * A plugin's place in the journal: a mark up to which everything is dealt with, and what is done beyond it. A turn with
- * effects commits a note of its own, which no second turn for the same event and handler can; the mark follows later, for
- * a turn without effects may come again.
+ * effects commits what no second turn for the same event and handler can: the mark itself, moved past its event, when
+ * nothing before that is open; else a note of its own, and the mark follows later. It also follows turns without effects
+ * later, for they may come again.
  */
 export class Cursor {
   private readonly open: OpenEntry[] = [];
@@ -42,6 +58,9 @@ export class Cursor {
   private passedEntries = 0;
   /** as it is on record */
   private written: Position;
+  /** of that record; undefined: not known, for it was never written, or a commit was told to have failed */
+  private revision: Revision | undefined = undefined;
+  private passing: Passing | undefined = undefined;
 
   constructor(
     private readonly plugin: string,
@@ -74,6 +93,11 @@ export class Cursor {
     return this.mark !== this.written || this.passedKeys.length > 0;
   }
 
+  /** True while a turn's commit moves the mark: nobody else may write it. */
+  get isTaken(): boolean {
+    return this.passing !== undefined;
+  }
+
   /** True when so much has been passed that it should be written down at once. */
   get isFarUnwritten(): boolean {
     return this.passedEntries >= MAX_PASSED_ENTRIES || this.passedKeys.length >= MAX_PASSED_KEYS;
@@ -85,15 +109,46 @@ export class Cursor {
 
   /** An entry goes to this many handlers, 0 included. Called in the order of the journal. */
   begin({ position, seq, publishedAt }: JournalEntry, handlers: number): OpenEntry {
-    const entry: OpenEntry = { position, seq, publishedAt, left: handlers, keys: this.keysBefore(position) };
+    const entry: OpenEntry = {
+      position,
+      seq,
+      publishedAt,
+      left: handlers,
+      keys: this.keysBefore(position),
+      isNoted: false,
+    };
     this.open.push(entry);
     if (handlers === 0) this.advance();
     return entry;
   }
 
-  /** The note that a turn commits: a second one for the same event and handler cannot. */
-  noteOf(position: Position, handler: string): RecordChange {
-    return { table: TURNS, key: turnKey(this.plugin, position, handler), value: ENTRY, ifRevision: 0 };
+  /**
+   * What a turn commits so that no second one for the same event and handler can. The same each time it is asked for, so
+   * that a turn which comes again meets what the one before may have committed.
+   * @param interestJson as `write` has it
+   */
+  recordOf(entry: OpenEntry, handler: string, interestJson: string): RecordChange {
+    const { passing } = this;
+    if (passing?.entry === entry) return passing.record;
+    if (!this.canPass(entry)) {
+      entry.isNoted = true;
+      return { table: TURNS, key: turnKey(this.plugin, entry.position, handler), value: ENTRY, ifRevision: 0 };
+    }
+    const record = { ...this.recordAt(entry, interestJson), ifRevision: this.revision as Revision };
+    this.passing = { entry, record };
+    return record;
+  }
+
+  /** True for a record that moves the mark. */
+  isMark({ table }: RecordChange): boolean {
+    return table === CURSORS;
+  }
+
+  /** The turn that was to move the mark past an entry is over. @param revision of the record; undefined: not known */
+  passed(entry: OpenEntry, isCommitted: boolean, revision: Revision | undefined): void {
+    this.passing = undefined;
+    this.revision = revision;
+    if (isCommitted) this.written = Math.max(this.written, entry.position);
   }
 
   /** A handler is done with an entry. @param key of the note that was committed about it */
@@ -106,19 +161,33 @@ export class Cursor {
     this.advance();
   }
 
-  /** The records that bring the mark to where it is, and what to call when they are committed. */
-  write(interest: Interest): { readonly records: readonly RecordChange[]; readonly done: () => void } {
+  /**
+   * The records that bring the mark to where it is, and what to call when they are committed, with their revision, or when
+   * they are not. Not while the mark is taken.
+   * @param interestJson what the plugin wants, as members of a JSON object
+   */
+  write(interestJson: string): Writing {
     const { mark: position, seq } = this;
     const keys = [...this.passedKeys];
     this.passedEntries = 0;
-    const record: CursorRecord = { position, seq, ...interest };
-    const records: RecordChange[] = [{ table: CURSORS, key: this.plugin, value: JSON.stringify(record) }];
+    this.revision = undefined;
+    const records: RecordChange[] = [this.recordAt({ position, seq }, interestJson)];
     for (const key of keys) records.push({ table: TURNS, key, value: undefined });
-    const done = () => {
+    const done = (revision: Revision) => {
+      this.revision = revision;
       this.written = Math.max(this.written, position);
       this.passedKeys.splice(0, keys.length);
     };
     return { records, done };
+  }
+
+  private canPass(entry: OpenEntry): boolean {
+    if (this.passing || this.revision === undefined || this.open[this.head] !== entry) return false;
+    return entry.left === 1 && !entry.isNoted && !entry.keys;
+  }
+
+  private recordAt({ position, seq }: Pick<OpenEntry, 'position' | 'seq'>, interestJson: string): RecordChange {
+    return { table: CURSORS, key: this.plugin, value: `{"position":${position},"seq":${seq},${interestJson}}` };
   }
 
   private advance(): void {

@@ -1,8 +1,9 @@
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
-import type { Engine } from '../../engine/engine.js';
+import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Position } from '../../engine/position.js';
+import type { Revision } from '../../engine/record-table.js';
 import { below, TURNS } from '../store/tables.js';
 import { Cursor, type CursorRecord, type OpenEntry } from './cursor.js';
 import { type Interest, InterestFilter } from './interest.js';
@@ -23,6 +24,8 @@ export interface Intake {
   failed(error: unknown): void;
 }
 
+/** Entries that turns move the mark past before the journal is trimmed, or less within a second. */
+const TRIM_AFTER = 256;
 /** Entries read from the journal at a time. */
 const BATCH = 256;
 /** Entries that a plugin may have begun beyond one that it is not done with; more wait in the journal. */
@@ -41,6 +44,9 @@ export class Follower implements JournalReader {
   private isWriting = false;
   /** true: its record lacks something beside the mark */
   private isNew = false;
+  private interestJson: string;
+  /** entries that turns moved the mark past since the journal was trimmed */
+  private untrimmed = 0;
 
   private constructor(
     readonly cursor: Cursor,
@@ -51,6 +57,7 @@ export class Follower implements JournalReader {
     private readonly parts: { readonly engine: Engine; readonly journal: Journal },
   ) {
     this.filter = new InterestFilter(interest);
+    this.interestJson = membersOf(interest);
   }
 
   /**
@@ -107,6 +114,7 @@ export class Follower implements JournalReader {
   want(interest: Interest): void {
     this.isNew ||= JSON.stringify(interest) !== JSON.stringify(this.interest);
     this.interest = interest;
+    this.interestJson = membersOf(interest);
     this.filter = new InterestFilter(interest);
   }
 
@@ -142,30 +150,56 @@ export class Follower implements JournalReader {
     );
   }
 
-  /** A handler is done with an entry. @param key of the note that was committed about it */
-  complete(entry: OpenEntry, key: string | undefined): void {
-    this.cursor.complete(entry, key);
+  /** What a turn commits so that no second one for the same event and handler can. */
+  recordOf(entry: OpenEntry, handler: string): RecordChange {
+    return this.cursor.recordOf(entry, handler, this.interestJson);
+  }
+
+  /** Whether what the turn was to commit is committed, by it or by one before it. */
+  async wasCommitted(record: RecordChange, { position }: OpenEntry): Promise<boolean> {
+    const kept = await this.parts.engine.table(record.table).get(record.key);
+    if (!kept || !this.cursor.isMark(record)) return kept !== undefined;
+    return (JSON.parse(kept.value) as CursorRecord).position >= position;
+  }
+
+  /**
+   * A handler is done with an entry.
+   * @param record what it was given to commit; undefined: it had nothing to commit
+   * @param isCommitted whether it is
+   * @param revision of the commit; undefined: not known
+   */
+  complete(entry: OpenEntry, record: RecordChange | undefined, isCommitted: boolean, revision?: Revision): void {
+    const isMark = record !== undefined && this.cursor.isMark(record);
+    if (isMark) this.cursor.passed(entry, isCommitted, revision);
+    this.cursor.complete(entry, isCommitted && !isMark ? record?.key : undefined);
+    if (isMark && ++this.untrimmed >= TRIM_AFTER) this.trim();
     if (this.cursor.isFarUnwritten) void this.save();
   }
 
   /** Writes down how far the plugin has come, unless that is known or under way. Never throws. */
   save(): MaybePromise<void> {
-    if (this.isWriting || !(this.isNew || this.cursor.isUnwritten)) return;
+    if (this.untrimmed > 0) this.trim();
+    if (this.isWriting || this.cursor.isTaken || !(this.isNew || this.cursor.isUnwritten)) return;
     this.isWriting = true;
-    const { records, done } = this.cursor.write(this.interest);
+    const { records, done } = this.cursor.write(this.interestJson);
     return recover(
       () =>
-        andThen(this.parts.engine.commit({ records }), () => {
+        andThen(this.parts.engine.commit({ records }), ({ revision }) => {
           this.isWriting = false;
           this.isNew = false;
-          done();
-          this.parts.journal.trim();
+          done(revision);
+          this.trim();
         }),
       (error) => {
         this.isWriting = false;
         this.intake?.failed(error);
       },
     );
+  }
+
+  private trim(): void {
+    this.untrimmed = 0;
+    this.parts.journal.trim();
   }
 
   private canTake(intake: Intake): boolean {
@@ -211,4 +245,9 @@ export class Follower implements JournalReader {
     if (handlers.length > 0) intake.take(entry, handlers, open);
     if (this.cursor.isFarUnwritten) void this.save();
   }
+}
+
+/** An object as JSON without its braces. */
+function membersOf(interest: Interest): string {
+  return JSON.stringify(interest).slice(1, -1);
 }

@@ -51,7 +51,7 @@ export class Journal implements Tap {
   told: Place = { position: BEFORE_ALL, seq: 0 };
   /** number of the last entry; those that were never committed leave gaps */
   private seq = 0;
-  private readonly readers = new Set<JournalReader>();
+  private readers: readonly JournalReader[] = [];
   /** entries that are being committed, in order */
   private readonly tickets: Ticket[] = [];
 
@@ -81,11 +81,13 @@ export class Journal implements Tap {
 
   /** Lets a plugin read along. Its wishes may change until `listen` is called. */
   add(reader: JournalReader): void {
-    this.readers.add(reader);
+    if (!this.readers.includes(reader)) this.readers = [...this.readers, reader];
   }
 
   remove(reader: JournalReader): void {
-    if (this.readers.delete(reader)) this.listen();
+    if (!this.readers.includes(reader)) return;
+    this.readers = this.readers.filter((known) => known !== reader);
+    this.listen();
   }
 
   /** Takes part in what is published from now on, as the readers wish it. */

@@ -15,8 +15,12 @@ export interface Acknowledgement {
   records(): readonly RecordChange[];
   /** Whether it was committed before, or has become void: asked when a commit met a conflict. */
   isSettled(): MaybePromise<boolean>;
-  /** The turn is over for good. @param isCommitted its records are */
-  settle(isCommitted: boolean): void;
+  /**
+   * The turn is over for good.
+   * @param isCommitted its records are
+   * @param revision of that commit; left out: not known
+   */
+  settle(isCommitted: boolean, revision?: Revision): void;
   /** key of the record in `TIMERS` that `records` deletes */
   readonly takenTimer?: string | undefined;
   /** set when it is driven again out of the dead letters */

@@ -5,6 +5,7 @@ import type { Commands } from '../../commands/commands.js';
 import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
+import type { Revision } from '../../engine/record-table.js';
 import { steadyTime } from '../hub-time.js';
 import type { Usage } from '../store/usage.js';
 import { ChangeDraft, type DraftOwner, type DraftParts } from './change-draft.js';
@@ -21,6 +22,8 @@ export interface TurnOutcome extends DraftOwner {
 
 /** What those who wait for timers and for the outbox want to know of a commit. */
 export interface Committed {
+  /** of its records */
+  readonly revision: Revision;
   /** when the first timer that was set is due, unix ms */
   readonly firstTimer: number | undefined;
   readonly outboxItems: number;
@@ -63,13 +66,13 @@ export class TurnCommits {
 
   private commitDraft({ records, usage }: TurnOutcome, draft: ChangeDraft): MaybePromise<Committed> {
     const changes = { records: records.concat(draft.records), messages: draft.messages };
-    return andThen(this.commands.sendTogether(draft.commands, changes), () => {
+    return andThen(this.commands.sendTogether(draft.commands, changes), ({ revision }) => {
       const { stateBytes, timers, outboxItems } = draft.added;
       usage.stateBytes += stateBytes;
       usage.timers += timers;
       usage.outboxItems += outboxItems;
       for (const job of draft.jobs) job.committed();
-      return { firstTimer: draft.firstTimer, outboxItems };
+      return { revision, firstTimer: draft.firstTimer, outboxItems };
     });
   }
 

@@ -142,7 +142,7 @@ export class TurnRunner {
       () =>
         andThen(parts.commits.commit(outcome), (committed) => {
           this.noteTurn(result);
-          acknowledgement.settle(true);
+          acknowledgement.settle(true, committed.revision);
           parts.committed(committed);
           this.tell(job, DONE, turn);
         }),

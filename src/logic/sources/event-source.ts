@@ -1,6 +1,6 @@
-import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
+import type { Revision } from '../../engine/record-table.js';
 import { causeOf } from '../cause.js';
 import type { OpenEntry } from '../journal/cursor.js';
 import { endedOutcomeOf, isOutcomeChannel } from '../journal/ended-outcome.js';
@@ -11,7 +11,6 @@ import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
 import { type MessageInput, subjectOf } from '../running/turn-input.js';
 import type { TurnQueue } from '../running/turn-queue.js';
-import { TURNS } from '../store/tables.js';
 
 export interface EventSourceParts {
   readonly engine: Engine;
@@ -68,7 +67,7 @@ export class EventSource implements Intake {
     for (const name of handlers) {
       const handler = this.byName.get(name) as TurnHandler;
       const input = inputOf(entry, handler);
-      const acknowledgement = new EntryAcknowledgement(this.parts, entry, name, open);
+      const acknowledgement = new EntryAcknowledgement(this.parts.follower, name, open);
       this.parts.arrived();
       this.parts.queue.add(new Job(handler, input, depth, keyOf(handler, input, entry), acknowledgement));
     }
@@ -85,28 +84,25 @@ export class EventSource implements Intake {
 
 class EntryAcknowledgement implements Acknowledgement {
   readonly isOwed = false;
+  private record: RecordChange | undefined = undefined;
 
   constructor(
-    private readonly parts: Pick<EventSourceParts, 'engine' | 'follower'>,
-    private readonly entry: JournalEntry,
+    private readonly follower: Follower,
     private readonly handler: string,
     private readonly open: OpenEntry,
   ) {}
 
   records(): readonly RecordChange[] {
-    return [this.note()];
+    this.record ??= this.follower.recordOf(this.open, this.handler);
+    return [this.record];
   }
 
   isSettled(): MaybePromise<boolean> {
-    return andThen(this.parts.engine.table(TURNS).get(this.note().key), (record) => record !== undefined);
+    return this.record !== undefined && this.follower.wasCommitted(this.record, this.open);
   }
 
-  settle(isCommitted: boolean): void {
-    this.parts.follower.complete(this.open, isCommitted ? this.note().key : undefined);
-  }
-
-  private note(): RecordChange {
-    return this.parts.follower.cursor.noteOf(this.entry.position, this.handler);
+  settle(isCommitted: boolean, revision?: Revision): void {
+    this.follower.complete(this.open, this.record, isCommitted, revision);
   }
 }
 

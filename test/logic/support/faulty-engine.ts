@@ -1,4 +1,4 @@
-import type { ChangeSet, Commit, Engine } from '../../../src/engine/engine.js';
+import type { ChangeSet, Commit, Engine, RecordChange } from '../../../src/engine/engine.js';
 import type { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
 import {
   EngineError,
@@ -7,7 +7,7 @@ import {
   type MessageLog,
 } from '../../../src/engine/message-log.js';
 import type { RecordTable } from '../../../src/engine/record-table.js';
-import { TURNS } from '../../../src/logic/store/tables.js';
+import { CURSORS, TURNS } from '../../../src/logic/store/tables.js';
 
 /** An engine whose commits fail, come later, or are the last thing that a dying process does. */
 export class FaultyEngine implements Engine {
@@ -16,7 +16,7 @@ export class FaultyEngine implements Engine {
   failing: EngineErrorCode | undefined;
   /** true: what was committed is told in a later turn of the event loop */
   isLater = false;
-  /** true: the next set with a turn's note is committed, and told to have failed */
+  /** true: the next set by which a turn says that it is done is committed, and told to have failed */
   liesOnce = false;
   /** steps that it still takes: each commit is two, before and after it is made */
   private stepsLeft = Number.POSITIVE_INFINITY;
@@ -43,7 +43,7 @@ export class FaultyEngine implements Engine {
     if (this.stepsLeft-- <= 0) return this.die();
     const commit = this.kept.commit(changes);
     if (this.stepsLeft-- <= 0) return this.die();
-    if (this.liesOnce && changes.records.some(({ table }) => table === TURNS)) {
+    if (this.liesOnce && changes.records.some(isTurns)) {
       this.liesOnce = false;
       throw new EngineError('engine_unavailable', 'The connection was cut before the answer came.');
     }
@@ -58,4 +58,9 @@ export class FaultyEngine implements Engine {
     this.stepsLeft = -1;
     return new Promise(() => {});
   }
+}
+
+/** A turn leaves a note, or moves the cursor from where it was. */
+function isTurns({ table, ifRevision }: RecordChange): boolean {
+  return table === TURNS || (table === CURSORS && ifRevision !== undefined);
 }
