@@ -24,7 +24,7 @@ export interface CommitParts {
   readonly jobs: Pick<Jobs, 'prepare'>;
 }
 
-const NOTHING: Committed = { firstTimer: undefined, outboxItems: 0 };
+const NOTHING: Committed = { revision: undefined, firstTimer: undefined, outboxItems: 0 };
 
 /**
  * Keeps a plugin from having any effect on others: its state and its timers are committed with the note that its event is

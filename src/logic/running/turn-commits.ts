@@ -22,8 +22,8 @@ export interface TurnOutcome extends DraftOwner {
 
 /** What those who wait for timers and for the outbox want to know of a commit. */
 export interface Committed {
-  /** of its records */
-  readonly revision: Revision;
+  /** of its records; undefined: there was nothing to commit */
+  readonly revision: Revision | undefined;
   /** when the first timer that was set is due, unix ms */
   readonly firstTimer: number | undefined;
   readonly outboxItems: number;
