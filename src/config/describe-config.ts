@@ -1,4 +1,12 @@
-import type { CommandConfig, DeviceConfig, HubConfig, HubLimits, LocationConfig, PluginConfig } from './hub-config.js';
+import type {
+  CommandConfig,
+  DeviceConfig,
+  HubConfig,
+  HubLimits,
+  LocationConfig,
+  LogicServerConfig,
+  PluginConfig,
+} from './hub-config.js';
 import { formatDuration } from './units/duration.js';
 import { formatEndpoint } from './units/endpoint.js';
 import { formatSize } from './units/size.js';
@@ -17,6 +25,8 @@ export function describeConfig(config: HubConfig): string {
     ...config.locations.flatMap(describeLocation),
     config.plugins.length === 0 ? 'plugins: none' : 'plugins',
     ...config.plugins.map(describePlugin),
+    config.logicServers.length === 0 ? 'logic_servers: none' : 'logic_servers',
+    ...config.logicServers.flatMap(describeLogicServer),
   ].join('\n');
 }
 
@@ -133,6 +143,34 @@ function describePlugin({ name, enabled, from, config }: PluginConfig): string {
   const source = from === undefined ? '' : `, from ${from}`;
   const settings = Object.keys(config).length === 0 ? '' : `, config ${JSON.stringify(config)}`;
   return `  ${name} ${onOff(enabled)}${source}${settings}`;
+}
+
+function describeLogicServer({ name, enabled, token, grants, leaseMs, ...server }: LogicServerConfig): string[] {
+  const lists = [
+    ['events', server.events],
+    ['outcomes', server.outcomes],
+    ['timers', server.timers],
+    ['outbox', server.outbox],
+    ['grants.publish', grants.publish],
+  ] as const;
+  const commands = grants.command.map(({ device, names, rate }) => {
+    return `grants.command ${names.join(' ')} to ${device}${rate === undefined ? '' : ` at ${rate}`}`;
+  });
+  const settings: Row[] = [
+    ['grants.state', grants.state],
+    ['key', server.key],
+    ['concurrency', String(server.concurrency)],
+    ['lease', formatDuration(leaseMs)],
+    ['retries', String(server.retries)],
+    ['backoff', server.backoff],
+  ];
+  const words = [
+    ...lists.filter(([, items]) => items.length > 0).map(([key, items]) => `${key} ${items.join(' ')}`),
+    ...commands,
+    ...settings.map(([key, value]) => `${key} ${value}`),
+  ];
+  const door = token === undefined ? 'no token' : 'a token is asked for';
+  return [`  ${name} ${onOff(enabled)}, ${door}`, ...wrap(words).map((line) => `    ${line}`)];
 }
 
 /** Longer modifiers first. */

@@ -15,6 +15,7 @@ export interface HubConfig {
   readonly devices: DeviceConfig;
   readonly locations: readonly LocationConfig[];
   readonly plugins: readonly PluginConfig[];
+  readonly logicServers: readonly LogicServerConfig[];
   /** serve the example pages under /examples */
   readonly examples: boolean;
 }
@@ -145,6 +146,47 @@ export interface PluginConfig {
   readonly config: Readonly<Record<string, unknown>>;
   /** where the values of `config` were written */
   readonly places: WrittenPlaces;
+}
+
+/** One entry of `logic_servers`: logic that runs somewhere else and takes its turns over HTTP. */
+export interface LogicServerConfig {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** what whoever takes its turns must show; undefined: nothing */
+  readonly token: string | undefined;
+  /** patterns of the events that it is given */
+  readonly events: readonly string[];
+  /** names of the commands whose ends it is told */
+  readonly outcomes: readonly string[];
+  /** names of the timers that it may set, and is told of */
+  readonly timers: readonly string[];
+  /** names of what it may put into its outbox, and is given from there */
+  readonly outbox: readonly string[];
+  readonly grants: LogicServerGrants;
+  /** turns of what are one after the other */
+  readonly key: 'device' | 'all' | 'none';
+  /** turns that are out at a time */
+  readonly concurrency: number;
+  /** ms that a turn may be out */
+  readonly leaseMs: number;
+  /** attempts beside the first */
+  readonly retries: number;
+  /** the first pause before another attempt and the longest: `1s..30s` */
+  readonly backoff: string;
+}
+
+export interface LogicServerGrants {
+  readonly command: readonly {
+    /** an id, or `#` for all */
+    readonly device: string;
+    readonly names: readonly string[];
+    /** `10/m` */
+    readonly rate?: string;
+  }[];
+  /** patterns */
+  readonly publish: readonly string[];
+  /** a size */
+  readonly state: string;
 }
 
 export interface WrittenPlaces {

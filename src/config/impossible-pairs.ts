@@ -4,11 +4,14 @@ import { faultAt } from './sources/entry.js';
 import { collide, parseEndpoint } from './units/endpoint.js';
 import { parseCount, parseSwitch } from './units/plain-values.js';
 import type { WrittenConfig, WrittenLocation } from './written-config.js';
+import type { WrittenLogicServer } from './written-logic-server.js';
 
 /** What is wrong although each value by itself is right. Values that are wrong were told, and are left out here. */
 export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
   return [
     ...sameListenAddress(config),
+    ...nameOfPlugin(config),
+    ...[...config.logicServers.values()].flatMap(nothingToDo),
     ...config.locations.flatMap((location) => [
       ...noRole(location),
       ...noName(location),
@@ -27,6 +30,20 @@ function sameListenAddress({ top }: WrittenConfig): Fault[] {
   const allowed = `listen is ${listen} and admin is ${admin}; two different ports are needed, or 0 for any free one.`;
   return [faultAt(second, allowed)];
 }
+
+/** What both keep is kept by name. */
+function nameOfPlugin({ logicServers, plugins }: WrittenConfig): Fault[] {
+  const twice = [...logicServers].filter(([name]) => plugins.has(name));
+  return twice.map(([name, { entry }]) => faultAt(entry, `There is a plugin "${name}" too; two names are needed.`));
+}
+
+function nothingToDo({ entry, lists, faulty }: WrittenLogicServer): Fault[] {
+  const isGivenSomething = GIVEN.some((key) => lists[key].length > 0 || faulty.has(key));
+  if (isGivenSomething) return [];
+  return [faultAt(entry, 'A logic server has events or outcomes, else it is given nothing to do.')];
+}
+
+const GIVEN = ['events', 'outcomes'] as const;
 
 function noRole({ entry, keys, faulty }: WrittenLocation): Fault[] {
   if (!entry || faulty.has('publisher') || faulty.has('subscriber')) return [];

@@ -6,6 +6,7 @@ import { LocationKeys } from './keys/location-keys.js';
 import { PLUGIN_NAME, PluginKeys } from './keys/plugin-keys.js';
 import { type Entry, faultAt, itemsOf, membersOf, NO_ENTRIES } from './sources/entry.js';
 import { type Layer, stackLayers } from './sources/layer.js';
+import { readLogicServer, type WrittenLogicServer } from './written-logic-server.js';
 import { readSection, type WrittenSection } from './written-section.js';
 
 /** The whole configuration as written, each key checked by itself. */
@@ -15,6 +16,7 @@ export interface WrittenConfig {
   readonly devices: WrittenSection<DeviceKeys>;
   readonly locations: readonly WrittenLocation[];
   readonly plugins: ReadonlyMap<string, WrittenSection<PluginKeys>>;
+  readonly logicServers: ReadonlyMap<string, WrittenLogicServer>;
 }
 
 /** An item of `locations`. `entry` is undefined for those that stand when the file has none. */
@@ -31,6 +33,7 @@ export function readLayers(layers: readonly Layer[], faults: Fault[]): WrittenCo
     devices: readSection(DeviceKeys, devices, faults),
     locations: readLocations(top.get('locations'), faults),
     plugins: readPlugins(top.get('plugins'), faults),
+    logicServers: readLogicServers(top.get('logic_servers'), faults),
   };
 }
 
@@ -73,4 +76,14 @@ function readPlugins(map: Entry | undefined, faults: Fault[]): ReadonlyMap<strin
     plugins.set(name, readSection(PluginKeys, members, faults));
   }
   return plugins;
+}
+
+function readLogicServers(map: Entry | undefined, faults: Fault[]): ReadonlyMap<string, WrittenLogicServer> {
+  const servers = new Map<string, WrittenLogicServer>();
+  for (const [name, entry] of membersOf(map, faults)) {
+    if (PLUGIN_NAME.test(name)) servers.set(name, readLogicServer(entry, faults));
+    else
+      faults.push(faultAt(entry, 'A logic server is named by letters, digits, "_", "-" and ".", at most 128 of them.'));
+  }
+  return servers;
 }

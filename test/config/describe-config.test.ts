@@ -76,7 +76,7 @@ describe('What a configuration comes to', () => {
   it('is told without a file, locations or plugins too', () => {
     expect(describeConfig(defaultConfig())).toMatch(/^configuration {2}the defaults; no file was read\n/);
     expect(describeConfig({ ...defaultConfig(), locations: [], plugins: [] })).toMatch(
-      /\nlocations: none\nplugins: none$/,
+      /\nlocations: none\nplugins: none\nlogic_servers: none$/,
     );
   });
 });

@@ -5,6 +5,7 @@ import { HubKeys } from '../../src/config/keys/hub-keys.js';
 import { rulesOf } from '../../src/config/keys/key-rules.js';
 import { LimitKeys } from '../../src/config/keys/limit-keys.js';
 import { LocationKeys } from '../../src/config/keys/location-keys.js';
+import { CommandGrantKeys, GrantKeys, LogicServerKeys } from '../../src/config/keys/logic-server-keys.js';
 import { PluginKeys } from '../../src/config/keys/plugin-keys.js';
 import { defaultConfig, parseConfig } from '../../src/config/load-config.js';
 import { environmentVariables } from '../../src/config/sources/environment.js';
@@ -14,7 +15,7 @@ const document = readFileSync(new URL('../../docs/configuration.md', import.meta
 
 /** The rows of the first table of a chapter, without its head and the last column. */
 function tableOf(heading: string): readonly string[][] {
-  const chapter = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  const chapter = document.split(/^###? /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   const lines = chapter.split('\n');
   const start = lines.findIndex((line) => line.startsWith('|'));
   const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
@@ -49,6 +50,9 @@ describe('docs/configuration.md', () => {
     ['devices', DeviceKeys],
     ['locations', LocationKeys],
     ['plugins', PluginKeys],
+    ['logic_servers', LogicServerKeys],
+    ['grants', GrantKeys],
+    ['grants.command', CommandGrantKeys],
   ])('has every key of %s with its unit and default, and no other', (heading, KeyClass) => {
     expect(rowsOf(KeyClass).length).toBeGreaterThan(2);
     expect(tableOf(heading)).toEqual(rowsOf(KeyClass));

@@ -39,4 +39,7 @@ export class HubKeys {
 
   @Section('map by name', 'thermostat')
   plugins?: unknown;
+
+  @Section('map by name', 'none')
+  logic_servers?: unknown;
 }

@@ -69,6 +69,19 @@ export function ListenAddress(): PropertyDecorator {
   return scalar('HOST:PORT', isAllowed, sentence);
 }
 
+/** Two values with `..` between them, the smaller one first. @param parse reads one of them; 0 is none */
+export function Range(
+  parse: (written: unknown) => number | undefined,
+  unit: string,
+  sentence: string,
+): PropertyDecorator {
+  const isAllowed = (value: unknown) => {
+    const [least, most, ...rest] = typeof value === 'string' ? value.split('..').map(parse) : [];
+    return rest.length === 0 && !!least && !!most && least <= most;
+  };
+  return scalar(unit, isAllowed, sentence);
+}
+
 /** Text that the whole pattern fits. @param sentence what is allowed */
 export function Text(unit: string, pattern: RegExp, sentence: string, options?: KeyOptions): PropertyDecorator {
   return scalar(unit, (value) => typeof value === 'string' && pattern.test(value), sentence, options);

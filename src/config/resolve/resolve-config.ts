@@ -6,6 +6,7 @@ import type { WrittenConfig } from '../written-config.js';
 import type { WrittenSection } from '../written-section.js';
 import { resolveDevices, resolveLimits } from './resolve-limits.js';
 import { resolveLocation } from './resolve-locations.js';
+import { resolveLogicServer } from './resolve-logic-server.js';
 import { endpoint, isOn } from './resolve-values.js';
 
 /**
@@ -27,6 +28,7 @@ export function resolveConfig(written: WrittenConfig, file: string | undefined, 
     devices: resolveDevices(written.devices.keys),
     locations: written.locations.map((location) => resolveLocation(location.keys)),
     plugins: Array.from(written.plugins, ([name, plugin]) => resolvePlugin(name, plugin)),
+    logicServers: Array.from(written.logicServers, ([name, server]) => resolveLogicServer(name, server)),
     examples: isOn(keys.examples),
   };
 }
