@@ -24,7 +24,7 @@ export interface Surroundings extends TelemetryParts {
 @Module({})
 export class AppModule {
   static with(config: HubConfig, around: Surroundings): DynamicModule {
-    const { file, limits, devices, locations, plugins, examples } = config;
+    const { file, limits, devices, locations, plugins, logicServers, examples } = config;
     const { clock, faults, logger, engine } = around;
     return {
       module: AppModule,
@@ -35,6 +35,7 @@ export class AppModule {
         CommandsModule.with(devices.commands, { engine, clock, faults }),
         LogicModule.with({
           plugins,
+          logicServers,
           folder: file === undefined ? undefined : dirname(file),
           logger,
           engine,

@@ -94,7 +94,17 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const limits = { ...config.limits, maxDevices, maxEndedCommands, maxRunningJobs, maxJobs };
   const devices = app.get(DeviceParts);
   const diskStats = () => engine.stats?.();
-  const shown = { channels, fleet: app.get(Fleet), devices, commands, jobs, plugins: logic, diskStats, doorStats };
+  const shown = {
+    channels,
+    fleet: app.get(Fleet),
+    devices,
+    commands,
+    jobs,
+    plugins: logic,
+    logicServers: logic,
+    diskStats,
+    doorStats,
+  };
   const admin = await adminDoorOver({ ...around, ...shown, readiness, limits });
   let stopBy = 0;
   // Its own door is opened first and closed last: it tells how the start and the stop are going.

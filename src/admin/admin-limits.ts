@@ -21,6 +21,9 @@ export const ADMIN_LIMITS = {
   messagesPerPage: 1000,
   /** recordings that are being made; each may hold 16 MiB for a reader that is slow */
   maxRecordings: 8,
+  turnsPerAnswer: 100,
+  /** less than `silenceMs`, or a request for turns that waits would be cut */
+  maxTurnWaitSeconds: 55,
   headTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   /** ms that a connection may be silent, also one whose client takes no more of an answer */

@@ -6,6 +6,7 @@ import type { Jobs } from '../commands/jobs/jobs.js';
 import type { DeviceParts } from '../devices/device-parts.js';
 import type { Fleet } from '../devices/fleet.js';
 import type { EngineStats } from '../engine/engine.js';
+import type { LogicServers } from '../logic/external/logic-servers.js';
 import type { Plugins } from '../logic/plugin-status.js';
 import type { EventLoopMonitor } from '../telemetry/event-loop-monitor.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -23,6 +24,7 @@ export interface AdminParts {
   readonly commands: Pick<Commands, 'find' | 'ended' | 'openQueues'>;
   readonly jobs: Pick<Jobs, 'list' | 'find' | 'remove' | 'figures'>;
   readonly plugins: Plugins;
+  readonly logicServers: LogicServers;
   readonly readiness: Readiness;
   readonly limits: AdminLimits;
   /** undefined: the engine keeps nothing on disk */

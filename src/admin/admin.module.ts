@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
 import { HubError } from '../channels/hub-error.js';
+import { LogicServers } from '../logic/external/logic-servers.js';
 import { Plugins } from '../logic/plugin-status.js';
 import { NestLog } from '../telemetry/nest-log.js';
 import { packageVersion } from '../telemetry/package-version.js';
@@ -22,6 +23,7 @@ import { JobsController } from './jobs.controller.js';
 import { KnownChannels } from './known-channels.js';
 import { KnownDevices } from './known-devices.js';
 import { KnownJobs } from './known-jobs.js';
+import { LogicTurnsController } from './logic-turns.controller.js';
 import { MessagesController } from './messages.controller.js';
 import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
 import { isLoopback, isOwnHost } from './own-host.js';
@@ -49,6 +51,7 @@ export class AdminModule {
         PluginsController,
         DeadLettersController,
         RecordingsController,
+        LogicTurnsController,
         StatsController,
         HealthController,
         OpenApiController,
@@ -61,6 +64,7 @@ export class AdminModule {
         { provide: KnownJobs, useValue: new KnownJobs(parts.jobs) },
         { provide: Recorders, useValue: recordersOf(parts) },
         { provide: Plugins, useValue: parts.plugins },
+        { provide: LogicServers, useValue: parts.logicServers },
         { provide: Readiness, useValue: parts.readiness },
         { provide: APP_FILTER, useValue: new ProblemFilter(routes, parts.faults) },
         { provide: APP_PIPE, useClass: RequestPipe },

@@ -22,6 +22,7 @@ export function openApiFrame(version: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('devices', 'Which devices there are, and what became of them')
     .addTag('jobs', 'Commands for many devices')
     .addTag('plugins', 'Turns that plugins gave up for good')
+    .addTag('logic servers', 'Turns of logic servers that run outside of the hub')
     .addTag('hub', 'The hub as a whole')
     .addTag('health', 'For supervisors and load balancers')
     .build();

@@ -156,6 +156,9 @@ function describeLogicServer({ name, enabled, token, grants, leaseMs, ...server 
   const commands = grants.command.map(({ device, names, rate }) => {
     return `grants.command ${names.join(' ')} to ${device}${rate === undefined ? '' : ` at ${rate}`}`;
   });
+  const jobs = grants.jobs.map(({ devices, names, rate }) => {
+    return `grants.jobs ${names.join(' ')} to ${devices}${rate === undefined ? '' : ` at ${rate}`}`;
+  });
   const settings: Row[] = [
     ['grants.state', grants.state],
     ['key', server.key],
@@ -167,6 +170,7 @@ function describeLogicServer({ name, enabled, token, grants, leaseMs, ...server 
   const words = [
     ...lists.filter(([, items]) => items.length > 0).map(([key, items]) => `${key} ${items.join(' ')}`),
     ...commands,
+    ...jobs,
     ...settings.map(([key, value]) => `${key} ${value}`),
   ];
   const door = token === undefined ? 'no token' : 'a token is asked for';

@@ -183,6 +183,13 @@ export interface LogicServerGrants {
     /** `10/m` */
     readonly rate?: string;
   }[];
+  readonly jobs: readonly {
+    /** a pattern of ids */
+    readonly devices: string;
+    readonly names: readonly string[];
+    /** `50/s` */
+    readonly rate?: string;
+  }[];
   /** patterns */
   readonly publish: readonly string[];
   /** a size */

@@ -39,7 +39,8 @@ function nameOfPlugin({ logicServers, plugins }: WrittenConfig): Fault[] {
 
 function nothingToDo({ entry, lists, faulty }: WrittenLogicServer): Fault[] {
   const isGivenSomething = GIVEN.some((key) => lists[key].length > 0 || faulty.has(key));
-  if (isGivenSomething) return [];
+  // What is no mapping was told so.
+  if (isGivenSomething || (!entry.members && entry.value !== null)) return [];
   return [faultAt(entry, 'A logic server has events or outcomes, else it is given nothing to do.')];
 }
 

@@ -6,6 +6,7 @@ import {
   EVENT_PATTERN,
   GrantKeys,
   type ItemRule,
+  JobGrantKeys,
   LogicServerKeys,
   TURN_NAME,
 } from './keys/logic-server-keys.js';
@@ -17,11 +18,13 @@ export interface WrittenLogicServer extends WrittenSection<LogicServerKeys> {
   readonly entry: Entry;
   readonly lists: Readonly<Record<'events' | 'outcomes' | 'timers' | 'outbox' | 'publish', readonly string[]>>;
   readonly grants: WrittenSection<GrantKeys>;
-  readonly commands: readonly WrittenCommandGrant[];
+  readonly commands: readonly WrittenGrant<CommandGrantKeys>[];
+  readonly jobs: readonly WrittenGrant<JobGrantKeys>[];
 }
 
-export interface WrittenCommandGrant {
-  readonly keys: CommandGrantKeys;
+/** An item of `grants.command` or `grants.jobs`. */
+export interface WrittenGrant<Keys> {
+  readonly keys: Keys;
   readonly names: readonly string[];
 }
 
@@ -44,13 +47,22 @@ export function readLogicServer(entry: Entry, faults: Fault[]): WrittenLogicServ
     outbox: list(members, 'outbox', TURN_NAME),
     publish: list(grants, 'publish', CHANNEL_PATTERN),
   };
-  const commands = itemsOf(grants.get('command'), faults).flatMap((item) => readCommandGrant(item, faults));
-  return { ...section, faulty, entry, lists, grants: readSection(GrantKeys, grants, faults), commands };
+  const commands = readGrants(CommandGrantKeys, grants.get('command'), faults);
+  const jobs = readGrants(JobGrantKeys, grants.get('jobs'), faults);
+  return { ...section, faulty, entry, lists, grants: readSection(GrantKeys, grants, faults), commands, jobs };
 }
 
-function readCommandGrant(entry: Entry, faults: Fault[]): WrittenCommandGrant[] {
+function readGrants<Keys extends object>(
+  KeyClass: new () => Keys,
+  list: Entry | undefined,
+  faults: Fault[],
+): readonly WrittenGrant<Keys>[] {
+  return itemsOf(list, faults).map((item) => readGrant(KeyClass, item, faults));
+}
+
+function readGrant<Keys extends object>(KeyClass: new () => Keys, entry: Entry, faults: Fault[]): WrittenGrant<Keys> {
   const members = membersOf(entry, faults);
-  const { keys } = readSection(CommandGrantKeys, members, faults, entry);
+  const { keys } = readSection(KeyClass, members, faults, entry);
   const names = textsOf(members.get('names'), COMMAND_NAME, faults);
   const missing = 'A list of names of commands is allowed, or ["*"] for all.';
   if (!members.has('names')) {
@@ -58,7 +70,7 @@ function readCommandGrant(entry: Entry, faults: Fault[]): WrittenCommandGrant[] 
   } else if (members.get('names')?.items?.length === 0) {
     faults.push(faultAt(members.get('names') as Entry, missing));
   }
-  return [{ keys, names }];
+  return { keys, names };
 }
 
 /** The items of a list that are as the rule wants them; a fault for each other one, and for each that stands twice. */

@@ -1,14 +1,11 @@
-import type { Channels } from '../channels/channels.js';
-import type { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import type { MaybePromise } from '../engine/message-log.js';
-import type { Logger } from '../telemetry/logger.js';
+import type { Hosted, HubSurroundings } from './hosted.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
 import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
 import { loggerWith } from './logger-with.js';
-import type { LogicLimits } from './logic-limits.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
 import type { PluginZone } from './plugin-zone.js';
@@ -17,24 +14,18 @@ import type { HandlerHost } from './running/handler-host.js';
 import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
 import { messageOf, noCounts } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
-import type { TurnCommits } from './running/turn-commits.js';
 import { InlineRuntime } from './runtime/inline-runtime.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { STATE } from './store/tables.js';
 import { within } from './within.js';
 
 /** What the hub gives to each plugin. */
-export interface PluginSurroundings {
-  readonly channels: Channels;
-  readonly commits: TurnCommits;
-  readonly wheel: DeadlineWheel;
-  readonly logger: Logger;
-  readonly limits: LogicLimits;
+export interface PluginSurroundings extends HubSurroundings {
   readonly places: PluginPlaces;
 }
 
 /** One plugin's life: found, loaded, checked, made, running, stopped; or failed at any of these, with a reason. */
-export class HostedPlugin implements PluginZone {
+export class HostedPlugin implements Hosted, PluginZone {
   private state: PluginState = 'disabled';
   private reason: string | undefined;
   private file: string | undefined;

@@ -5,6 +5,7 @@ import { Jobs } from '../commands/jobs/jobs.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../telemetry/logger.js';
 import { type Captured, CapturingCommits } from './comparing/capturing-commits.js';
+import type { LogicServerEntry } from './external/server-entry.js';
 import type { JournalLimits } from './journal/journal.js';
 import { usualPlaces } from './loading/plugin-file.js';
 import { Logic } from './logic.js';
@@ -15,6 +16,7 @@ import { TurnCommits } from './running/turn-commits.js';
 
 export interface LogicModuleOptions {
   readonly plugins: readonly PluginEntry[];
+  readonly logicServers: readonly LogicServerEntry[];
   /** of the configuration's file; undefined when none was read */
   readonly folder: string | undefined;
   readonly logger: Logger;
@@ -31,6 +33,7 @@ export interface LogicModuleOptions {
 export class LogicModule {
   static with({
     plugins: entries,
+    logicServers: servers,
     folder,
     logger,
     engine,
@@ -46,7 +49,7 @@ export class LogicModule {
           ? new CapturingCommits({ engine, channels, commands, jobs }, capture)
           : new TurnCommits(engine, channels, commands, jobs);
         const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
-        return new Logic({ entries, places: usualPlaces(folder), ...parts });
+        return new Logic({ entries, servers, places: usualPlaces(folder), ...parts });
       },
     };
     const plugins = { provide: Plugins, useExisting: Logic };

@@ -2,6 +2,17 @@ import { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import { readAll } from '../devices/registry/read-all.js';
 import { deadLetterOf } from './dead-letter-view.js';
+import { ExternalServer } from './external/external-server.js';
+import type {
+  Caller,
+  LogicServers,
+  StateQuery,
+  StateValue,
+  TurnPollTerms,
+  WaitingPoll,
+} from './external/logic-servers.js';
+import type { LogicServerEntry } from './external/server-entry.js';
+import type { Hosted } from './hosted.js';
 import { HostedPlugin, type PluginSurroundings } from './hosted-plugin.js';
 import type { CursorRecord } from './journal/cursor.js';
 import { Follower } from './journal/follower.js';
@@ -21,16 +32,23 @@ const LOOK_MS = 100;
 export interface LogicOptions extends Omit<PluginSurroundings, 'wheel'> {
   /** as the configuration has them; what the plugin folders hold beside them is listed as disabled */
   readonly entries: readonly PluginEntry[];
+  /** logic servers outside of the hub; none has the name of a plugin */
+  readonly servers: readonly LogicServerEntry[];
   readonly journal: JournalLimits;
 }
 
-/** All plugins of a hub, from the start to the stop. A plugin's fault is its own: it is told and listed. */
-export class Logic extends Plugins {
+/**
+ * All plugins of a hub, and its logic servers elsewhere, from the start to the stop. A plugin's fault is its own: it is
+ * told and listed.
+ */
+export class Logic extends Plugins implements LogicServers {
   private readonly wheel: DeadlineWheel;
-  private readonly plugins: readonly HostedPlugin[];
+  /** by name, with `servers` among them */
+  private readonly plugins: readonly Hosted[];
+  private readonly servers: readonly ExternalServer[];
   private readonly journal: Journal;
   private readonly cursors = new Map<string, CursorRecord>();
-  private readonly followers = new Map<HostedPlugin, Follower>();
+  private readonly followers = new Map<Hosted, Follower>();
   private stopTurning = () => {};
   private stopCatching = () => {};
 
@@ -39,7 +57,9 @@ export class Logic extends Plugins {
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
     const hub = { ...options, wheel: this.wheel };
     this.journal = new Journal(options.commits.engine, options.channels, options.journal);
-    this.plugins = withFound(options).map((entry) => new HostedPlugin(entry, hub));
+    this.servers = options.servers.map((entry) => new ExternalServer(entry, hub));
+    const plugins = withFound(options).map((entry) => new HostedPlugin(entry, hub));
+    this.plugins = [...plugins, ...this.servers].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   list(): readonly PluginStatus[] {
@@ -90,6 +110,18 @@ export class Logic extends Plugins {
 
   async deleteDeadLetter(plugin: string, id: string): Promise<void> {
     await this.find(plugin).letters.delete(id);
+  }
+
+  nextTurns(caller: Caller, terms: TurnPollTerms): WaitingPoll {
+    return this.serverOf(caller).next(terms);
+  }
+
+  async answerTurn(caller: Caller, lock: string, reply: unknown): Promise<void> {
+    return this.serverOf(caller).answer(lock, reply);
+  }
+
+  async readState(caller: Caller, lock: string, query: StateQuery): Promise<readonly StateValue[]> {
+    return this.serverOf(caller).readState(lock, query);
   }
 
   /**
@@ -155,7 +187,16 @@ export class Logic extends Plugins {
     for (const plugin of this.plugins) plugin.look();
   }
 
-  private find(name: string): HostedPlugin {
+  /** @throws HubError `plugin_not_found`, `unauthorized` */
+  private serverOf({ server: name, authorization }: Caller): ExternalServer {
+    const found = this.servers.find((server) => server.name === name);
+    if (!found)
+      throw new HubError('plugin_not_found', `There is no logic server "${name.slice(0, 140)}" in logic_servers.`);
+    found.authorize(authorization);
+    return found;
+  }
+
+  private find(name: string): Hosted {
     const found = this.plugins.find((plugin) => plugin.name === name);
     if (found) return found;
     throw new HubError('plugin_not_found', `There is no plugin "${name.slice(0, 140)}".`);
@@ -167,11 +208,11 @@ export class Logic extends Plugins {
   }
 }
 
-/** By name: the configured ones, and beside them what the plugin folders hold, switched off. */
-function withFound({ entries, places }: LogicOptions): readonly PluginEntry[] {
-  const configured = new Set(entries.map(({ name }) => name));
+/** The configured ones, and beside them what the plugin folders hold, switched off. */
+function withFound({ entries, servers, places }: LogicOptions): readonly PluginEntry[] {
+  const configured = new Set([...entries, ...servers].map(({ name }) => name));
   const found = foundPlugins(places)
     .filter((name) => !configured.has(name))
     .map((name) => ({ name, enabled: false, from: undefined, config: {} }));
-  return [...entries, ...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...entries, ...found];
 }

@@ -12,9 +12,10 @@ interface Example {
   readonly path: string;
 }
 
-/** The curl commands of the document, one a URL. */
+/** The curl commands of the document, and of the one that tells how turns are taken, one a URL. */
 function examples(): Example[] {
-  return codeBlocks(DOCUMENT, 'sh').flatMap((block) =>
+  const blocks = [DOCUMENT, 'docs/logic-servers.md'].flatMap((document) => codeBlocks(document, 'sh'));
+  return blocks.flatMap((block) =>
     Array.from(
       block.replaceAll('\\\n', ' ').matchAll(/^curl .*'http:\/\/127\.0\.0\.1:8081([^']*)'$/gm),
       ([command, path = '']) => ({
@@ -100,6 +101,7 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/dead-letters/', 'dead_letter_not_found'],
   ['/why?command=', 'command_not_found'],
   ['/jobs/', 'job_not_found'],
+  ['/logic/', 'plugin_not_found'],
 ];
 
 function answerTo(path: string): string {

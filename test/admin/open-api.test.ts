@@ -6,6 +6,9 @@ import { startTestHub, type TestHub } from '../support/start-hub.js';
 import { AdminClient } from './support/admin-client.js';
 import type { Contract, OpenApiDocument } from './support/contract.js';
 
+/** Met in test/admin/logic-turns.test.ts. */
+const OF_TURNS = /^(nextTurns|answerTurn|readTurnState) /;
+
 describe('/admin/openapi.json', () => {
   let hub: TestHub;
   let admin: AdminClient;
@@ -95,7 +98,7 @@ describe('/admin/openapi.json', () => {
   it('is kept by the real answers of every operation, each status of it', async () => {
     await meetEveryStatus();
     // Nothing makes those fail that only read what is there.
-    const unmet = contract.promised.filter((promise) => !contract.met.has(promise));
+    const unmet = contract.promised.filter((promise) => !contract.met.has(promise) && !OF_TURNS.test(promise));
     expect(unmet).toEqual([
       'listChannels 500',
       'getChannel 500',

@@ -5,7 +5,7 @@ import { HubKeys } from '../../src/config/keys/hub-keys.js';
 import { rulesOf } from '../../src/config/keys/key-rules.js';
 import { LimitKeys } from '../../src/config/keys/limit-keys.js';
 import { LocationKeys } from '../../src/config/keys/location-keys.js';
-import { CommandGrantKeys, GrantKeys, LogicServerKeys } from '../../src/config/keys/logic-server-keys.js';
+import { CommandGrantKeys, GrantKeys, JobGrantKeys, LogicServerKeys } from '../../src/config/keys/logic-server-keys.js';
 import { PluginKeys } from '../../src/config/keys/plugin-keys.js';
 import { defaultConfig, parseConfig } from '../../src/config/load-config.js';
 import { environmentVariables } from '../../src/config/sources/environment.js';
@@ -53,6 +53,7 @@ describe('docs/configuration.md', () => {
     ['logic_servers', LogicServerKeys],
     ['grants', GrantKeys],
     ['grants.command', CommandGrantKeys],
+    ['grants.jobs', JobGrantKeys],
   ])('has every key of %s with its unit and default, and no other', (heading, KeyClass) => {
     expect(rowsOf(KeyClass).length).toBeGreaterThan(2);
     expect(tableOf(heading)).toEqual(rowsOf(KeyClass));

@@ -65,7 +65,7 @@ describe('Everything that is wrong', () => {
     ['location: []', 'location is a list. There is no such key; did you mean locations?'],
     [
       'colour: red',
-      'colour is "red". There is no such key; allowed are listen, admin, engine, data, fast_lane, log_level, examples, max_reserved_memory, limits, devices, locations, plugins.',
+      'colour is "red". There is no such key; allowed are listen, admin, engine, data, fast_lane, log_level, examples, max_reserved_memory, limits, devices, locations, plugins, logic_servers.',
     ],
     ['"lis\\nten": 1', '"lis\\nten" is 1. There is no such key; did you mean listen?'],
     ['__proto__: { listen: 1 }', '__proto__ is a mapping. There is no such key; allowed are listen'],

@@ -15,6 +15,8 @@ logic_servers:
       command:
         - { device: '#', names: [fan.set, fan.off], rate: 10/m }
         - { device: fan-1, names: ['*'] }
+      jobs:
+        - { devices: fan-*, names: [fan.reset], rate: 50/s }
       publish: [heating/#]
       state: 1M
     key: all
@@ -44,6 +46,7 @@ describe('Logic servers', () => {
             { device: '#', names: ['fan.set', 'fan.off'], rate: '10/m' },
             { device: 'fan-1', names: ['*'] },
           ],
+          jobs: [{ devices: 'fan-*', names: ['fan.reset'], rate: '50/s' }],
           publish: ['heating/#'],
           state: '1M',
         },
@@ -60,14 +63,19 @@ describe('Logic servers', () => {
     expect(serversOf('logic_servers: { a: { outcomes: [go], enabled: off } }')).toEqual([
       {
         ...{ name: 'a', enabled: false, token: undefined, events: [], outcomes: ['go'], timers: [], outbox: [] },
-        ...{ grants: { command: [], publish: [], state: '16M' }, key: 'device', concurrency: 16, leaseMs: 60_000 },
+        ...{
+          grants: { command: [], jobs: [], publish: [], state: '16M' },
+          key: 'device',
+          concurrency: 16,
+          leaseMs: 60_000,
+        },
         ...{ retries: 3, backoff: '1s..30s' },
       },
     ]);
   });
 
   it('are told by "signalbox check" in the words of the file, without their tokens', () => {
-    const told = describeConfig(parseConfig(WHOLE, 'hub.yaml'));
+    const told = describeConfig(parseConfig(WHOLE, 'hub.yaml')).replaceAll(/,\n +/g, ', ');
     expect(told).toContain('  heating on, a token is asked for\n');
     expect(told).toContain('grants.command fan.set fan.off to # at 10/m');
     expect(told).toContain('lease 2m, retries 5, backoff 500ms..10s');

@@ -1,6 +1,9 @@
 import { parseDuration } from '../units/duration.js';
 import { Count, OneOf, Range, Section, Size, Switch, Text, Time, type Written } from './key-rules.js';
 
+const RATE = /^[1-9]\d{0,8}\/[smhd]$/;
+const RATE_SENTENCE = 'A number for a second, minute, hour or day is allowed, as in 10/m.';
+
 /** The keys of an entry of `logic_servers`: what it is given, what it may do, and how its turns are handed out. */
 export class LogicServerKeys {
   @Switch()
@@ -46,6 +49,9 @@ export class GrantKeys {
   command?: unknown;
 
   @Section('list', 'none')
+  jobs?: unknown;
+
+  @Section('list', 'none')
   publish?: unknown;
 
   @Size('1k', '1024G')
@@ -62,7 +68,21 @@ export class CommandGrantKeys {
   @Section('list', 'required')
   names?: unknown;
 
-  @Text('rate', /^[1-9]\d{0,8}\/[smhd]$/, 'A number for a second, minute, hour or day is allowed, as in 10/m.')
+  @Text('rate', RATE, RATE_SENTENCE)
+  rate?: Written;
+}
+
+/** The keys of an item of `grants.jobs`. */
+export class JobGrantKeys {
+  @Text('pattern', /^[A-Za-z0-9._:*-]{1,128}$/, 'A pattern of device ids is allowed, as fan-*, or "*" for all.', {
+    required: true,
+  })
+  devices!: string;
+
+  @Section('list', 'required')
+  names?: unknown;
+
+  @Text('rate', RATE, RATE_SENTENCE)
   rate?: Written;
 }
 

@@ -30,7 +30,7 @@ class DomainModule {
     const { limits, devices } = config;
     const faults = new FaultLog(logger, clock);
     const logic = {
-      ...{ plugins, folder: undefined, logger, engine, capture },
+      ...{ plugins, logicServers: [], folder: undefined, logger, engine, capture },
       journal: { maxEntries: limits.journalLength, timeoutMs: limits.journalTimeoutMs },
       // A test wants to hear of every fault, not of one a minute.
       limits: { quietMs: 0 },

@@ -6,6 +6,7 @@ import { HubError } from '../../../src/channels/hub-error.js';
 import { DeviceParts } from '../../../src/devices/device-parts.js';
 import { Fleet } from '../../../src/devices/fleet.js';
 import { MemoryEngine } from '../../../src/engine/memory/memory-engine.js';
+import type { LogicServers } from '../../../src/logic/external/logic-servers.js';
 import type { Plugins } from '../../../src/logic/plugin-status.js';
 import { EventLoopMonitor } from '../../../src/telemetry/event-loop-monitor.js';
 import { madeChannels } from '../../channels/support/made-channels.js';
@@ -40,6 +41,12 @@ const noJobs: AdminParts['jobs'] = {
   figures: { running: 0, paused: 0, stopped: 0, over: 0, devicesWaiting: 0 },
 };
 
+const notThere = () => {
+  throw new HubError('plugin_not_found', 'There is none.');
+};
+
+const noLogicServers: LogicServers = { nextTurns: notThere, answerTurn: notThere, readState: notThere };
+
 /** What an admin application needs, without a hub around it. */
 export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
   const { channels, clock } = madeChannels();
@@ -55,6 +62,7 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     commands: { find: () => Promise.reject(new Error('There are no commands here.')), ended: 0, openQueues: 0 },
     jobs: noJobs,
     plugins: noPlugins,
+    logicServers: noLogicServers,
     readiness: new Readiness(),
     limits: {
       maxChannels: 10_000,

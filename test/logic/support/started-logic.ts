@@ -9,6 +9,7 @@ import { commandOf } from '../../../src/commands/store/command-json.js';
 import { LIVE, rangeOf } from '../../../src/commands/store/tables.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL } from '../../../src/engine/position.js';
+import type { LogicServerEntry } from '../../../src/logic/external/server-entry.js';
 import type { JournalLimits } from '../../../src/logic/journal/journal.js';
 import type { PluginPlaces } from '../../../src/logic/loading/plugin-file.js';
 import { Logic } from '../../../src/logic/logic.js';
@@ -31,6 +32,7 @@ export const PLUGIN_FOLDER = resolve('test/logic/plugins');
 export interface LogicChanges {
   /** by name; the plugin `scripted` alone when left out */
   readonly plugins?: Readonly<Record<string, Partial<PluginEntry>>>;
+  readonly servers?: readonly LogicServerEntry[];
   readonly places?: PluginPlaces;
   readonly limits?: Partial<LogicLimits>;
   readonly maxChannels?: number;
@@ -51,7 +53,15 @@ export class LogicUnderTest {
   readonly jobs: Jobs;
   readonly logic: Logic;
 
-  constructor({ plugins = { scripted: {} }, places, limits, maxChannels = 10_000, journal, after }: LogicChanges) {
+  constructor({
+    plugins = { scripted: {} },
+    servers = [],
+    places,
+    limits,
+    maxChannels = 10_000,
+    journal,
+    after,
+  }: LogicChanges) {
     const { engine: kept, channels, clock } = after ? after.restarted() : madeEngine({ maxChannels });
     const engine = new FaultyEngine(kept);
     this.engine = engine;
@@ -70,6 +80,7 @@ export class LogicUnderTest {
         config: {},
         ...entry,
       })),
+      servers,
       places: places ?? { folders: [PLUGIN_FOLDER], packages: [] },
       channels,
       commits,

@@ -1,0 +1,311 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { HandedTurn as Handed } from '../logic/external/logic-servers.js';
+import { ADMIN_LIMITS } from './admin-limits.js';
+import { Text, WholeNumber } from './rules.js';
+
+const { turnsPerAnswer, maxTurnWaitSeconds } = ADMIN_LIMITS;
+const KINDS: readonly Handed['kind'][] = ['event', 'outcome', 'timer', 'outbox'];
+const ANYTHING = {
+  description: 'Anything that JSON can say.',
+  oneOf: [
+    { type: 'object', additionalProperties: true },
+    { type: 'array', items: {} },
+    { type: 'string' },
+    { type: 'number' },
+    { type: 'boolean' },
+    { type: 'null' },
+  ],
+  example: { celsius: 31.5 },
+};
+const anObject = (description: string, example: object) =>
+  ({ type: 'object', additionalProperties: true, description, example }) as const;
+const aText = (description: string, example: string) => ({ type: 'string', description, example }) as const;
+
+export class NextTurnsQuery {
+  @WholeNumber(0, maxTurnWaitSeconds, 'bad_request')
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Seconds to wait when there is no turn.',
+    minimum: 0,
+    maximum: maxTurnWaitSeconds,
+  })
+  wait = 30;
+
+  @WholeNumber(1, turnsPerAnswer, 'bad_request')
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Turns in the answer, at most; 1 MiB of payloads ends it sooner.',
+    minimum: 1,
+    maximum: turnsPerAnswer,
+  })
+  max = 1;
+}
+
+export class TurnStateQuery {
+  @Text(128, 'bad_request')
+  @ApiPropertyOptional({ description: 'What is kept for this key; left out: for all together.', example: 'fan-1' })
+  key?: string;
+
+  @Text(256, 'bad_request')
+  @ApiPropertyOptional({ description: 'One value.', example: 'on' })
+  name?: string;
+
+  @Text(256, 'bad_request')
+  @ApiPropertyOptional({ description: 'Values whose names begin so, 1,000 at most.', example: 'room/' })
+  prefix = '';
+}
+
+/** A turn that is handed out. */
+export class LeasedTurn implements Handed {
+  @ApiProperty({ description: 'Names this handing out of the turn, and no other.', example: 'k3YqT2uWx8Zr5nAb' })
+  lock!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: '1 for the first; a turn that failed comes again.',
+    example: 1,
+  })
+  attempt!: number;
+
+  @ApiProperty({ description: 'As logs and dead letters name it.', example: 'heating.event' })
+  handler!: string;
+
+  @ApiProperty({ enum: KINDS, description: 'What it is for, and which of the last members is there.' })
+  kind!: Handed['kind'];
+
+  @ApiProperty({ description: 'The device, or the key that the timer or the item was given.', example: 'fan-1' })
+  key!: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: "When its lease is over, by the hub's clock.",
+    example: '2026-11-25T12:11:14.000Z',
+  })
+  deadline!: string;
+
+  @ApiProperty({ type: 'number', description: 'The same as seconds from the answer on.', example: 60 })
+  lease!: number;
+
+  @ApiPropertyOptional(
+    anObject('What a device reported: `device`, `type`, `channel`, `position`, `publishedAt` (unix ms), `data`.', {
+      device: 'fan-1',
+      type: 'temperature',
+      channel: 'devices/fan-1/events/temperature',
+      position: '1795421814:0',
+      publishedAt: 1795421814123,
+      data: { celsius: 31.5 },
+    }),
+  )
+  event?: object;
+
+  @ApiPropertyOptional(
+    anObject('How a command ended, as on `devices/{id}/outcomes`.', {
+      id: '01JDHG7Z9VQ4E4W6W6YV3S6K2M',
+      device: 'fan-1',
+      name: 'fan.set',
+      state: 'SUCCEEDED',
+    }),
+  )
+  outcome?: object;
+
+  @ApiPropertyOptional(
+    anObject('A timer that is due: `name`, `key`, `data`, `dueAt` (unix ms), `missed`.', {
+      name: 'fan-off',
+      key: 'fan-1',
+      dueAt: 1795421814123,
+      missed: 0,
+    }),
+  )
+  timer?: object;
+
+  @ApiPropertyOptional(
+    anObject('What is to be done outside: `id`, the same at each attempt, `name`, `key`, `data`, `attempt`.', {
+      id: '01JDHG7Z9VQ4E4W6W6YV3S6K2M',
+      name: 'mail',
+      key: 'fan-1',
+      data: { to: 'janitor' },
+      attempt: 1,
+    }),
+  )
+  item?: object;
+}
+
+export class AskedCommand {
+  @ApiProperty(aText('The device.', 'fan-1'))
+  device!: string;
+
+  @ApiProperty(aText('The name.', 'fan.set'))
+  name!: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, example: { on: true } })
+  params?: unknown;
+
+  @ApiPropertyOptional(aText('How long it may wait for its device.', '10m'))
+  ttl?: string;
+
+  @ApiPropertyOptional(aText('How long the device may take for a result.', '30s'))
+  timeout?: string;
+
+  @ApiPropertyOptional({ enum: ['none', 'delivered', 'result'], description: 'The least that counts as success.' })
+  ack?: string;
+
+  @ApiPropertyOptional(aText('Takes the place of those with the same key that still wait.', 'fan'))
+  key?: string;
+
+  @ApiPropertyOptional(aText('Commands of one lane stay in order; `urgent` passes all others.', 'main'))
+  lane?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 9,
+    description: 'Higher ones overtake lower ones.',
+    example: 0,
+  })
+  priority?: number;
+}
+
+export class AskedJob {
+  @ApiProperty({
+    description: 'A list of ids, or `{ pattern, attributes }` for those registered that fit.',
+    example: { pattern: 'fan-*' },
+  })
+  devices!: unknown;
+
+  @ApiProperty(aText('The name of the command.', 'fan.reset'))
+  name!: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, example: { on: true } })
+  params?: unknown;
+
+  @ApiPropertyOptional(aText('Commands a second, minute or hour.', '10/s'))
+  rate?: string;
+
+  @ApiPropertyOptional(anObject('The first devices, which must all succeed in time.', { devices: 5, within: '1h' }))
+  canary?: object;
+
+  @ApiPropertyOptional(anObject('Stops it at so many failures.', { count: 3 }))
+  stopOnFailure?: object;
+
+  @ApiPropertyOptional(aText('As of a command, as `timeout`, `ack`, `key`, `lane` and `priority` are.', '10m'))
+  ttl?: string;
+
+  @ApiPropertyOptional(aText('As of a command.', '30s'))
+  timeout?: string;
+
+  @ApiPropertyOptional({ enum: ['none', 'delivered', 'result'], description: 'As of a command.' })
+  ack?: string;
+
+  @ApiPropertyOptional(aText('As of a command.', 'fan'))
+  key?: string;
+
+  @ApiPropertyOptional(aText('As of a command.', 'main'))
+  lane?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 9, description: 'As of a command.', example: 0 })
+  priority?: number;
+}
+
+export class AskedMessage {
+  @ApiProperty(aText('The id of the channel.', 'plant/alarms'))
+  channel!: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, description: 'A text goes as it is, all else as JSON. Or `base64`.' })
+  body?: unknown;
+
+  @ApiPropertyOptional(aText('Bytes, in place of `body`.', 'AQID'))
+  base64?: string;
+
+  @ApiPropertyOptional(aText('By default `text/plain`, `application/json`, or none for bytes.', 'text/plain'))
+  contentType?: string;
+}
+
+export class AskedState {
+  @ApiProperty(aText('The name of the value.', 'on'))
+  name!: string;
+
+  @ApiPropertyOptional(aText('What it is kept for, usually a device; left out: for all together.', 'fan-1'))
+  key?: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, description: 'The value. Or `delete`.', example: true })
+  value?: unknown;
+
+  @ApiPropertyOptional({ type: 'boolean', enum: [true], description: 'true: it is deleted.' })
+  delete?: boolean;
+}
+
+export class AskedTimer {
+  @ApiProperty(aText('One of `timers` of the configuration.', 'fan-off'))
+  name!: string;
+
+  @ApiPropertyOptional(aText("A device's id or a text like one; left out: the turn's own key.", 'fan-1'))
+  key?: string;
+
+  @ApiPropertyOptional(aText('When it is due. Or `cancel`.', '15m'))
+  after?: string;
+
+  @ApiPropertyOptional({ type: 'boolean', enum: [true], description: 'true: it is cancelled.' })
+  cancel?: boolean;
+
+  @ApiPropertyOptional(aText('Repeats it, each time that much later.', '1h'))
+  every?: string;
+
+  @ApiPropertyOptional({ enum: ['fireOnce', 'skip', 'each'], description: 'What becomes of it when it was missed.' })
+  missed?: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, description: 'It comes back with the timer.' })
+  data?: unknown;
+}
+
+export class AskedItem {
+  @ApiProperty(aText('One of `outbox` of the configuration.', 'mail'))
+  name!: string;
+
+  @ApiPropertyOptional({ ...ANYTHING, description: 'It comes back with the item.' })
+  data?: unknown;
+
+  @ApiPropertyOptional(aText('Items of one key are done one after the other; left out: each for itself.', 'fan-1'))
+  key?: string;
+}
+
+/** What a turn came to. Read by the logic room, which tells everything that is wrong with it at once. */
+@ApiExtraModels(AskedCommand, AskedJob, AskedMessage, AskedState, AskedTimer, AskedItem)
+export class TurnReply {
+  @ApiPropertyOptional({ type: [AskedCommand], description: 'Commands to send.' })
+  commands?: AskedCommand[];
+
+  @ApiPropertyOptional({ type: [AskedJob], description: 'Jobs to start: one command for many devices.' })
+  jobs?: AskedJob[];
+
+  @ApiPropertyOptional({ type: [AskedMessage], description: 'Messages to publish.' })
+  messages?: AskedMessage[];
+
+  @ApiPropertyOptional({ type: [AskedState], description: 'Values of its state to set or delete.' })
+  state?: AskedState[];
+
+  @ApiPropertyOptional({ type: [AskedTimer], description: 'Timers to set or cancel.' })
+  timers?: AskedTimer[];
+
+  @ApiPropertyOptional({ type: [AskedItem], description: 'What is to be done outside.' })
+  outbox?: AskedItem[];
+
+  @ApiPropertyOptional(aText('Alone: there is nothing to do, and why.', 'below the limit'))
+  skip?: string;
+
+  @ApiPropertyOptional(aText('Alone: it failed, and why. It comes again.', 'the price service does not answer'))
+  reject?: string;
+}
+
+export class TurnStateValue {
+  @ApiProperty({ description: 'Its name.', example: 'on' })
+  name!: string;
+
+  @ApiProperty({ ...ANYTHING, example: true })
+  value!: unknown;
+}
+
+export class TurnStateValues {
+  @ApiProperty({ type: [TurnStateValue], description: 'In the order of their names; empty: there is none.' })
+  values!: TurnStateValue[];
+}

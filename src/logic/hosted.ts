@@ -1,0 +1,46 @@
+import type { Channels } from '../channels/channels.js';
+import type { DeadlineWheel } from '../channels/deadline-wheel.js';
+import type { MaybePromise } from '../engine/message-log.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Follower } from './journal/follower.js';
+import type { LogicLimits } from './logic-limits.js';
+import type { PluginConfigFault } from './plugin-entry.js';
+import type { PluginStatus, RedriveResult } from './plugin-status.js';
+import type { DeadLetters } from './running/dead-letters.js';
+import type { TurnCommits } from './running/turn-commits.js';
+
+/** What the hub gives to whatever has turns. */
+export interface HubSurroundings {
+  readonly channels: Channels;
+  readonly commits: TurnCommits;
+  readonly wheel: DeadlineWheel;
+  readonly logger: Logger;
+  readonly limits: LogicLimits;
+}
+
+/** What the logic room starts, follows and stops: a plugin, or a logic server outside of the hub. None of it throws. */
+export interface Hosted {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  readonly letters: DeadLetters;
+  /** Finds what it is made of. */
+  load(): Promise<void>;
+  /** The settings that it does not take. */
+  checkConfig(): readonly PluginConfigFault[];
+  /** Its way through the journal; called again once it is loaded. */
+  follow(follower: Follower): void;
+  /** Begins to bring it what it missed, and what comes. */
+  open(): Promise<void>;
+  /** Looks whether one of its timers is due. */
+  look(): void;
+  /** Writes down how far it has come. */
+  save(): MaybePromise<void>;
+  /** Takes in no more events, and resolves when those that are here were read. */
+  drain(): Promise<void>;
+  /** Gives up what is still open. */
+  stop(): void;
+  close(): Promise<void>;
+  status(): PluginStatus;
+  /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
+  redrive(id: string): Promise<RedriveResult>;
+}
