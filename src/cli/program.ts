@@ -5,6 +5,7 @@ import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
 import { type DeadLettersOptions, deadLetters } from './dead-letters.js';
 import { type InspectOptions, inspect } from './inspect.js';
+import { type NewPluginOptions, newPlugin } from './new-plugin.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
 import { type RecordOptions, record } from './record.js';
@@ -53,6 +54,10 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   addRecord(program).action(async (options: RecordOptions) => end(await record(options, terminal)));
   addReplay(program).action(async (file: string, options: ReplayCommandOptions) =>
     end(await replayFile(file, options, terminal)),
+  );
+  const plugin = addPlugin(program);
+  addNewPlugin(plugin).action(async (name: string, options: NewPluginOptions) =>
+    end(await newPlugin(name, options, terminal)),
   );
   return program;
 }
@@ -206,6 +211,22 @@ function addReplay(program: Command): Command {
         'signalbox replay night.ndjson --plugin plugins/thermostat',
         'signalbox replay night.ndjson --plugin plugins/thermostat --set limit=26 --diff',
       ),
+    );
+}
+
+function addPlugin(program: Command): Command {
+  return program.command('plugin').description('make a plugin');
+}
+
+function addNewPlugin(plugin: Command): Command {
+  return plugin
+    .command('new')
+    .description('make a plugin that runs, with tests that pass')
+    .argument('<name>', 'its name, and that of its folder: lower case letters, digits and -')
+    .option('--dir <dir>', 'folder that its own is made in', 'plugins')
+    .addHelpText(
+      'after',
+      examples('signalbox plugin new presence-alarm', 'signalbox plugin new tariff --dir ../logic'),
     );
 }
 

@@ -19,12 +19,18 @@ function documented(): Record<string, string[]> {
 }
 
 function defined(): Record<string, string[]> {
-  const { commands } = program;
+  const commands = program.commands.flatMap(withName);
   return Object.fromEntries([
     ['', [...termsOf(program), '-h, --help'].sort()],
     ['help', ['[command]']],
-    ...commands.map((command) => [command.name(), termsOf(command).sort()]),
+    ...commands.map(([name, command]) => [name, termsOf(command).sort()]),
   ]);
+}
+
+/** A command that only holds others stands in their names: `plugin new`. */
+function withName(command: Command): [string, Command][] {
+  if (command.commands.length === 0) return [[command.name(), command]];
+  return command.commands.flatMap(withName).map(([name, inner]) => [`${command.name()} ${name}`, inner]);
 }
 
 function termsOf({ options, registeredArguments }: Command): string[] {

@@ -1,70 +1,70 @@
-import { describe, expect, it } from '@jest/globals';
-import type { DeviceEvent, Turn } from 'signalbox/plugin';
-import { type Temperature, Thermostat } from '../thermostat.js';
-import { ThermostatConfig } from '../thermostat-config.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type TestHub, testHub } from 'signalbox/testing';
+import ThermostatModule from '../index.js';
 
-/** Reports temperatures to a thermostat and notes what it switches: `fan-1 on`. */
-function room(limit?: number) {
-  const config = Object.assign(new ThermostatConfig(), limit === undefined ? {} : { limit });
-  let thermostat = new Thermostat(config);
-  const kept = new Map<string, unknown>();
-  const switched: string[] = [];
-  const skipped: string[] = [];
-  const turn = {
-    command: (device: string, name: string, { on }: { on: boolean }) =>
-      switched.push(`${device} ${name} ${on ? 'on' : 'off'}`),
-    skip: (reason: string) => skipped.push(reason),
-    state: {
-      for: (device: string) => ({
-        get: async (name: string) => kept.get(`${device} ${name}`),
-        set: (name: string, value: unknown) => kept.set(`${device} ${name}`, value),
-      }),
-    },
-  } as unknown as Turn;
-  const report = async (device: string, ...temperatures: number[]) => {
-    for (const celsius of temperatures) {
-      await thermostat.regulate({ device, data: { celsius } } as DeviceEvent<Temperature>, turn);
-    }
-  };
-  const restart = () => {
-    thermostat = new Thermostat(config);
-  };
-  return { report, restart, switched, skipped };
+let hub: TestHub;
+afterEach(() => hub.close());
+
+async function report(device: string, ...temperatures: number[]): Promise<void> {
+  for (const celsius of temperatures) await hub.emit(`devices/${device}/events/temperature`, { celsius });
+}
+
+/** What fans were switched to, in its order: `fan-1 on`. */
+function switched(): string[] {
+  return hub.commands().map(({ device, name, params }) => {
+    expect(name).toBe('fan.set');
+    return `${device} ${(params as { on: boolean }).on ? 'on' : 'off'}`;
+  });
 }
 
 describe('The thermostat', () => {
   it('switches the fan on above the limit and off two degrees below it, each once', async () => {
-    const { report, switched } = room();
+    hub = await testHub(ThermostatModule);
     await report('a', 31.5, 32, 33, 27, 26, 40);
-    expect(switched).toEqual(['a fan.set on', 'a fan.set off', 'a fan.set on']);
+    expect(switched()).toEqual(['a on', 'a off', 'a on']);
   });
 
   it('leaves the fan as it is from two degrees below the limit to the limit itself', async () => {
-    const { report, switched } = room();
+    hub = await testHub(ThermostatModule);
     await report('a', 30, 28, 29, 30.01, 30, 28, 27.99);
-    expect(switched).toEqual(['a fan.set on', 'a fan.set off']);
+    expect(switched()).toEqual(['a on', 'a off']);
   });
 
   it('tells a device that is cool at first to switch its fan off, for it may be on', async () => {
-    const { report, switched, skipped } = room();
+    hub = await testHub(ThermostatModule);
     await report('a', 20, 19, 29);
-    expect(switched).toEqual(['a fan.set off']);
-    expect(skipped).toEqual(['the fan was told already', 'between the limits: the fan stays as it is']);
+    expect(switched()).toEqual(['a off']);
+    expect(hub.plugin().status().counters).toMatchObject({ turns: 3, skipped: 2 });
   });
 
   it('keeps devices apart, and takes the limit from its settings', async () => {
-    const { report, switched } = room(-10);
+    hub = await testHub(ThermostatModule, { config: { limit: -10 } });
     await report('a', -9);
     await report('b', -13);
     await report('a', -8);
-    expect(switched).toEqual(['a fan.set on', 'b fan.set off']);
+    expect(switched()).toEqual(['a on', 'b off']);
   });
 
-  it('remembers over a restart what it told a fan', async () => {
-    const { report, restart, switched } = room();
+  it('refuses a limit that is none, and a temperature', async () => {
+    await expect(testHub(ThermostatModule, { config: { limit: 'warm' } })).rejects.toThrow(
+      'A number of degrees Celsius from -200 to 1000 is allowed.',
+    );
+    hub = await testHub(ThermostatModule);
+    await expect(hub.emit('devices/a/events/temperature', { fahrenheit: 88 })).rejects.toThrow(
+      'celsius must be a number',
+    );
+    expect(switched()).toEqual([]);
+  });
+
+  it('remembers over a crash what it told a fan, which gets it when it is back', async () => {
+    hub = await testHub(ThermostatModule);
+    const fan = hub.device('a').offline();
     await report('a', 40);
-    restart();
+    await hub.restart({ downFor: '10m' });
     await report('a', 41, 20);
-    expect(switched).toEqual(['a fan.set on', 'a fan.set off']);
+    expect(switched()).toEqual(['a on', 'a off']);
+    fan.online();
+    await hub.settle();
+    expect(fan.commands().map(({ params }) => params)).toEqual([{ on: true }, { on: false }]);
   });
 });
