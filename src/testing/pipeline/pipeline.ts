@@ -11,6 +11,7 @@ import type { EventDeclaration } from '../../plugin/declarations.js';
 import type { Emission } from '../../plugin/emission.js';
 import type { LogicClock } from '../../plugin/logic-clock.js';
 import { configFaults, loadedPlugin, type PluginSettings, type PluginSource } from '../hub/plugins-under-test.js';
+import { timeOf } from '../time/time-of.js';
 import { type MarbleEvent, receivedEvent } from './marble-event.js';
 import { compareFrames } from './marble-frames.js';
 
@@ -20,12 +21,14 @@ export interface Marbles {
   readonly expected: string;
   /** what the letters of both stand for: `event(…)`, and `command(…)` or `message(…)` of the plugin door */
   readonly values: Readonly<Record<string, MarbleEvent | Emission>>;
+  /** when it is ended, as in `'10m'`: of a stream that repeats something for ever what comes before; left out: never */
+  readonly until?: string | number;
 }
 
 /** A method with `@Pipeline` on its own: no hub, and the time of RxJS's test scheduler. */
 export interface PipelineUnderTest {
   /**
-   * Runs it in virtual time. What no grant allows, and an event that its class does not let pass, end the stream with an
+   * Runs it in virtual time, up to a day behind the last marble. What no grant allows, and an event that its class does not let pass, end the stream with an
    * error, `#`.
    * @throws Error with what came, and when, where that is not what was expected; when there is no such pipeline; or when
    * the plugin does not take its settings
@@ -62,17 +65,33 @@ interface FoundPipeline {
 }
 
 function run(
-  { events, expected, values }: Marbles,
+  { events, expected, values, until }: Marbles,
   { server, declaration }: FoundPipeline,
   open: PipelineMethod,
 ): void {
   const scheduler = new TestScheduler((came, wanted) => compareFrames(came, wanted));
   scheduler.run(({ hot, expectObservable }) => {
+    // A stream that repeats something for ever has no end of its own.
+    scheduler.maxFrames = lastFrameOf(events) + lastFrameOf(expected) + LOOKED_AFTER_MS;
     const permissions = permissionsOf(server, scheduler);
     const events$ = hot(events, values).pipe(map((value) => receivedEvent(value, declaration, scheduler.now())));
     const emissions$ = open(events$, scheduler) as Observable<Emission>;
-    expectObservable(emissions$.pipe(tap((emission) => checkGranted(emission, permissions)))).toBe(expected, values);
+    const granted$ = emissions$.pipe(tap((emission) => checkGranted(emission, permissions)));
+    const ending = until === undefined ? undefined : `^${endingAt(timeOf(until))}`;
+    expectObservable(granted$, ending).toBe(expected, values);
   });
+}
+
+/** Marbles behind the `^` of a subscription, which takes a millisecond itself. */
+function endingAt(ms: number): string {
+  return ms > 1 ? ` ${ms - 1}ms !` : '!';
+}
+
+/** ms behind the last marble in which what still comes is looked at */
+const LOOKED_AFTER_MS = 86_400_000;
+
+function lastFrameOf(marbles: string): number {
+  return TestScheduler.parseMarbles(marbles, undefined, undefined, false, true).at(-1)?.frame ?? 0;
 }
 
 /** @throws HubError `not_granted`, `rate_exceeded` */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { command, message } from 'signalbox/plugin';
 import { event, pipeline } from '../../../src/testing/index.js';
-import { Cooler, Quiet } from '../support/plugins.js';
+import { Cooler, Quiet, Ticking } from '../support/plugins.js';
 
 const values = {
   a: event('a', { celsius: 35 }),
@@ -20,6 +20,13 @@ describe('A pipeline in marbles', () => {
 
   it('is in virtual time also without that clock', async () => {
     await pipeline(Quiet, 'careless').marbles({ events: 'ab 30s c 40s a', expected: '- 60s y 70001ms x', values });
+  });
+
+  it('may repeat something for ever, and is ended when the test says so, or after a day', async () => {
+    const values = { t: message('tick', 0) };
+    const expected = '480m t 28799999ms t';
+    await pipeline(Ticking).marbles({ events: '', expected, values, until: '17h' });
+    await expect(pipeline(Ticking).marbles({ events: '', expected, values })).rejects.toThrow(/\n {2}1d16h: [^\n]*$/);
   });
 
   it('tells what came, and when, where that is something else', async () => {

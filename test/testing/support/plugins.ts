@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IsNumber, Max } from 'class-validator';
-import { debounceTime, filter, map, type Observable } from 'rxjs';
+import { debounceTime, filter, interval, map, type Observable } from 'rxjs';
 import {
   type CommandOutcome,
   command,
@@ -116,6 +116,15 @@ export class Quiet {
       debounceTime(60_000),
       map(({ device, data }) => message(device === 'rogue' ? 'secret' : 'quiet', data.celsius)),
     );
+  }
+}
+
+/** Tells every eight hours that it is there. */
+@LogicServer({ name: 'ticking', version: '1.0.0', grants: { publish: ['tick'] } })
+export class Ticking {
+  @Pipeline('devices/+/events/x')
+  tick(_: Observable<DeviceEvent<unknown>>, clock: LogicClock): Observable<Emission> {
+    return interval(28_800_000, clock).pipe(map(() => message('tick', 0)));
   }
 }
 
