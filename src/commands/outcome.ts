@@ -1,5 +1,5 @@
 import type { MessageChange } from '../engine/engine.js';
-import type { NewMessage } from '../engine/message-log.js';
+import { LateBody, type NewMessage } from '../engine/message-log.js';
 import type { CommandRules } from './command-rules.js';
 import { isoTime } from './iso-time.js';
 import type { Command, CommandState, Report, Transition } from './life/command.js';
@@ -34,7 +34,7 @@ export function outcomeOf(command: Command): Outcome {
   const { at, cause } = command.history.at(-1) as Transition;
   const { is, evidence, report } = state;
   const late = state.late === true ? true : undefined;
-  // One literal for every state, without spreads: it is written as JSON with each transition, which then costs a tenth.
+  // One literal for every state, without spreads: it is made with each transition, which then costs a tenth.
   return { id, device, name, job: job?.id, state: is, attempt, at: isoTime(at), cause, evidence, late, result: report };
 }
 
@@ -46,13 +46,12 @@ interface News {
 
 /** @param channel that of the command's device, as `outcomeChannel` gives it */
 export function outcomeMessage(channel: string, command: Command, now: number, rules: CommandRules): MessageChange {
-  const message = new NewsMessage(JSON.stringify(outcomeOf(command)), now, rules);
-  return { channel, message, cause: command.origin };
+  return { channel, message: new NewsMessage(new OutcomeBody(outcomeOf(command)), now, rules), cause: command.origin };
 }
 
 /** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */
 export function newsMessage(channel: string, news: object, now: number, rules: CommandRules): MessageChange {
-  return { channel, message: new NewsMessage(JSON.stringify(news), now, rules) };
+  return { channel, message: new NewsMessage(new JsonBody(news), now, rules) };
 }
 
 class NewsMessage implements NewMessage {
@@ -61,16 +60,84 @@ class NewsMessage implements NewMessage {
   readonly store = true;
   readonly keepAtMost: number;
   readonly keepAtLeast = 0;
-  /** its UTF-8 bytes as latin1: what the engines keep */
-  readonly text: string;
+  private made: string | undefined = undefined;
 
-  constructor(json: string, now: number, { outcomeBufferLength, outcomeTimeoutMs }: CommandRules) {
-    this.text = Buffer.byteLength(json) === json.length ? json : Buffer.from(json).toString('latin1');
+  constructor(
+    readonly late: LateBody,
+    now: number,
+    { outcomeBufferLength, outcomeTimeoutMs }: CommandRules,
+  ) {
     this.expiresAt = outcomeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + outcomeTimeoutMs;
     this.keepAtMost = outcomeBufferLength;
+  }
+
+  get text(): string {
+    this.made ??= this.late.write();
+    return this.made;
   }
 
   get body(): Buffer {
     return Buffer.from(this.text, 'latin1');
   }
+}
+
+/** JSON that is made at once. */
+class JsonBody extends LateBody {
+  private readonly text: string;
+
+  constructor(news: object) {
+    super();
+    this.text = latin1Json(news);
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  write(): string {
+    return this.text;
+  }
+}
+
+/**
+ * An outcome whose JSON is made when somebody reads it: a device's buffer of them is full before long, and most are dropped
+ * unread.
+ */
+export class OutcomeBody extends LateBody {
+  readonly length: number;
+
+  constructor(private readonly outcome: Outcome) {
+    super();
+    this.length = lengthOf(outcome);
+  }
+
+  write(): string {
+    return latin1Json(this.outcome);
+  }
+}
+
+/** Names that JSON writes as they are. */
+const PLAIN = /^[A-Za-z0-9._:-]*$/;
+/** What every outcome has: braces, names of members, and the time. */
+const FIXED_LENGTH = '{"id":"","device":"","name":,"state":"","attempt":,"at":"2026-01-01T00:00:00.000Z","cause":""}'
+  .length;
+const JOB_LENGTH = ',"job":""'.length;
+const EVIDENCE_LENGTH = ',"evidence":""'.length;
+const LATE_LENGTH = ',"late":true'.length;
+
+/** Of an outcome as JSON, without making it, unless it holds what a device said. */
+function lengthOf(outcome: Outcome): number {
+  const { id, device, name, job, state, attempt, cause, evidence, late, result } = outcome;
+  if (result !== undefined || !PLAIN.test(name)) return latin1Json(outcome).length;
+  let length = FIXED_LENGTH + id.length + device.length + name.length + 2 + state.length + cause.length;
+  length += attempt < 10 ? 1 : String(attempt).length;
+  if (job !== undefined) length += JOB_LENGTH + job.length;
+  if (evidence !== undefined) length += EVIDENCE_LENGTH + evidence.length;
+  return late ? length + LATE_LENGTH : length;
+}
+
+/** UTF-8 bytes as latin1: what the engines keep. */
+function latin1Json(news: object): string {
+  const json = JSON.stringify(news);
+  return Buffer.byteLength(json) === json.length ? json : Buffer.from(json).toString('latin1');
 }

@@ -1,5 +1,5 @@
 import { interned } from './interned.js';
-import type { NewMessage, StoredMessage } from './message-log.js';
+import { LateBody, type NewMessage, type StoredMessage } from './message-log.js';
 import type { Position } from './position.js';
 
 /** What a message costs beside its body and type: its objects and its place in the list. */
@@ -17,30 +17,40 @@ export class KeptMessage implements StoredMessage {
   readonly expiresAt: number;
   /** bytes it is counted with */
   readonly cost: number;
-  private readonly bytes: string | Buffer;
+  private bytes: string | Buffer | LateBody;
 
   constructor(
     readonly position: Position,
-    message: Pick<NewMessage, 'body' | 'text' | 'contentType' | 'expiresAt'>,
+    message: Pick<NewMessage, 'body' | 'text' | 'late' | 'contentType' | 'expiresAt'>,
     readonly publishedAt: number,
   ) {
-    const { contentType, text } = message;
+    const { contentType, late } = message;
     this.contentType = contentType === null ? null : interned(contentType);
     this.expiresAt = message.expiresAt;
-    this.bytes = text !== undefined && text.length <= MAX_TEXT_BYTES ? text : keptForm(message.body);
+    this.bytes = late !== undefined && late.length <= MAX_TEXT_BYTES ? late : keptForm(message);
     this.cost = costOf(this.bytes.length, this.contentType?.length ?? 0);
   }
 
   get text(): string | undefined {
-    return typeof this.bytes === 'string' ? this.bytes : undefined;
+    const bytes = this.written();
+    return typeof bytes === 'string' ? bytes : undefined;
   }
 
   get body(): Buffer {
-    return typeof this.bytes === 'string' ? Buffer.from(this.bytes, 'latin1') : this.bytes;
+    const bytes = this.written();
+    return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+  }
+
+  private written(): string | Buffer {
+    if (this.bytes instanceof LateBody) this.bytes = this.bytes.write();
+    return this.bytes;
   }
 }
 
-function keptForm(body: Buffer): string | Buffer {
+function keptForm(message: Pick<NewMessage, 'body' | 'text'>): string | Buffer {
+  const { text } = message;
+  if (text !== undefined && text.length <= MAX_TEXT_BYTES) return text;
+  const { body } = message;
   return body.length <= MAX_TEXT_BYTES ? body.toString('latin1') : body;
 }
 
@@ -50,7 +60,7 @@ export function isKept({ store, keepAtMost }: NewMessage): boolean {
 
 /** Bytes that a message will be counted with when it is kept. */
 export function sizeOf(message: NewMessage): number {
-  return costOf((message.text ?? message.body).length, message.contentType?.length ?? 0);
+  return costOf((message.late ?? message.text ?? message.body).length, message.contentType?.length ?? 0);
 }
 
 /** Bytes that a message of these lengths is counted with. */

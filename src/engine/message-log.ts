@@ -9,12 +9,25 @@ export type MaybePromise<T> = T | Promise<T>;
  */
 export type Durability = 'disk' | 'memory' | 'none';
 
+/**
+ * A body that is made when somebody asks for it, the same each time. An engine that keeps messages in memory may never have
+ * to: many are replaced before they are read.
+ */
+export abstract class LateBody {
+  /** bytes of what `write` gives */
+  abstract readonly length: number;
+  /** the body's bytes as latin1 characters */
+  abstract write(): string;
+}
+
 /** What a publisher hands over. */
 export interface NewMessage {
   /** may be made anew each time it is asked for */
   readonly body: Buffer;
   /** the body's bytes as latin1 characters, where they are at hand so: an engine that keeps text need not convert */
   readonly text?: string | undefined;
+  /** what makes the body, where it is not made yet: an engine may keep that instead, and leaves `body` and `text` alone */
+  readonly late?: LateBody | undefined;
   /** the publisher's Content-Type, verbatim; null when it sent none */
   readonly contentType: string | null;
   /** unix ms after which the message is no longer given out; Infinity: never */

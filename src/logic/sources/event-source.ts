@@ -26,10 +26,13 @@ export interface EventSourceParts {
 /** Channels whose handlers are remembered; past it all are looked up anew. */
 const MAX_REMEMBERED = 50_000;
 
+const NOBODY: readonly string[] = [];
+
 /** Makes turns of what a plugin's follower brings: one for each handler that an event or an outcome concerns. */
 export class EventSource implements Intake {
   private readonly byName: ReadonlyMap<string, TurnHandler>;
   private readonly events: readonly (readonly [EventPattern, string])[];
+  private readonly firstName: readonly string[];
   private readonly outcomes: readonly TurnHandler[];
   private readonly remembered = new Map<string, readonly string[]>();
 
@@ -39,6 +42,7 @@ export class EventSource implements Intake {
     this.events = handlers
       .filter(({ kind }) => kind === 'event')
       .map(({ of, name }) => [new EventPattern(of), name] as const);
+    this.firstName = this.events.slice(0, 1).map(([, name]) => name);
     this.outcomes = handlers.filter(({ kind }) => kind === 'outcome');
   }
 
@@ -51,6 +55,9 @@ export class EventSource implements Intake {
       const command = endedOutcomeOf(body)?.name;
       return this.outcomes.filter(({ of }) => of === command).map(({ name }) => name);
     }
+    const [first, second] = this.events;
+    // Most plugins have one handler of events, and asking it costs less than remembering.
+    if (first && !second) return first[0].matches(channel) ? this.firstName : NOBODY;
     let names = this.remembered.get(channel);
     if (!names) {
       const matching = this.events.filter(([pattern]) => pattern.matches(channel));
