@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { dirname } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { adminDoorOver } from './admin/admin.module.js';
@@ -11,13 +12,15 @@ import { Commands } from './commands/commands.js';
 import { Jobs } from './commands/jobs/jobs.js';
 import { ConfigError } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
-import { pluginFaults } from './config/plugin-faults.js';
+import { pluginFaults, unloadedFaults } from './config/plugin-faults.js';
 import { DeviceParts } from './devices/device-parts.js';
 import { Fleet } from './devices/fleet.js';
 import type { Engine } from './engine/engine.js';
 import { MemoryEngine } from './engine/memory/memory-engine.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
 import type { DoorStats } from './gateway/public-door.js';
+import { checkPlugins } from './logic/check-plugins.js';
+import { usualPlaces } from './logic/loading/plugin-file.js';
 import { Logic } from './logic/logic.js';
 import { PluginConfigError } from './logic/plugin-entry.js';
 import { EventLoopMonitor } from './telemetry/event-loop-monitor.js';
@@ -124,6 +127,20 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
     return stopAll(started).then(() => logger.info({}, 'The hub has stopped.'));
   });
   return { publicAddress, adminAddress, channels, commands, doorStats, stop };
+}
+
+/**
+ * Checks what only plugins know of a configuration: their settings. Their files are loaded, and nothing of them is made.
+ * @throws ConfigError with every setting that an enabled plugin does not take, and every plugin that cannot be loaded
+ */
+export async function checkPluginsOf({ plugins, file }: HubConfig): Promise<void> {
+  const { settings, unloaded } = await checkPlugins(
+    plugins,
+    usualPlaces(file === undefined ? undefined : dirname(file)),
+    systemClock,
+  );
+  const faults = [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
+  if (faults.length > 0) throw new ConfigError(faults);
 }
 
 /** The public application, initialised, without its door. */

@@ -4,11 +4,16 @@ import { readConfig } from './read-config.js';
 import { print, type Terminal } from './terminal.js';
 
 /**
- * `signalbox check`: says what a configuration comes to, each location with all its settings.
+ * `signalbox check`: says what a configuration comes to, each location with all its settings. The files of the enabled
+ * plugins are loaded for their settings' rules; nothing of them is made.
  * @returns the exit code
- * @throws ConfigError with every fault
+ * @throws ConfigError with every fault; those of plugins' settings once there is no other
  */
 export async function check(file: string | undefined, terminal: Terminal): Promise<number> {
-  await print(terminal.stdout, `${describeConfig(readConfig(file, terminal)).trimEnd()}\n`);
+  const config = readConfig(file, terminal);
+  // Loaded only now: a configuration that cannot be read needs nothing of it.
+  const { checkPluginsOf } = await import('../hub.js');
+  await checkPluginsOf(config);
+  await print(terminal.stdout, `${describeConfig(config).trimEnd()}\n`);
   return EXIT.ok;
 }

@@ -29,6 +29,21 @@ export function pluginFaults(
   return inOrder(placed);
 }
 
+/** Plugins that cannot be loaded. @param file as above */
+export function unloadedFaults(
+  unloaded: readonly { readonly plugin: string; readonly reason: string }[],
+  plugins: readonly PluginConfig[],
+  file: string | undefined,
+): readonly Fault[] {
+  return unloaded.map(({ plugin, reason }) => {
+    const { line, file: writtenIn } = plugins.find(({ name }) => name === plugin)?.places?.find([]) ?? NOWHERE;
+    const where = writtenIn ?? file ?? 'the defaults';
+    return { key: `plugins.${plugin}`, file: where, line, value: undefined, allowed: `It cannot be loaded: ${reason}` };
+  });
+}
+
+const NOWHERE = { line: undefined, file: undefined };
+
 function faultOf(
   { plugin, path, value, problem }: PluginFault,
   places: WrittenPlaces | undefined,

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
 import { FakeTerminal } from './support/fake-terminal.js';
@@ -10,6 +10,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signalbox-check-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** A plugin of the tests of `logic`. */
+const plugin = (name: string) => resolve('test/logic/plugins', name);
 
 async function checked(yaml: string, env: Record<string, string> = {}) {
   const file = join(folder, 'hub.yaml');
@@ -42,6 +45,32 @@ describe('signalbox check', () => {
     const { exitCode, err } = await checked('', { SIGNALBOX_LISTEN: 'nowhere' });
     expect(exitCode).toBe(1);
     expect(err).toContain('SIGNALBOX_LISTEN is "nowhere"');
+  });
+
+  it("tells settings that a plugin does not take, with their lines, by the plugin's own rules", async () => {
+    const { exitCode, out, err, file } = await checked(
+      'plugins:\n  thermostat:\n    config:\n      limit: warm\n      limits: 3\n',
+    );
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toBe(
+      'The configuration has 2 faults:\n' +
+        `${file}:4: plugins.thermostat.config.limit is "warm". A number of degrees Celsius from -200 to 1000 is allowed.\n` +
+        `${file}:5: plugins.thermostat.config.limits is 3. There is no such key; did you mean limit?\n`,
+    );
+  });
+
+  it('tells plugins that cannot be loaded', async () => {
+    const { exitCode, err } = await checked(`plugins:\n  nope:\n  broken: { from: '${plugin('broken-file')}' }\n`);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('plugins.nope. It cannot be loaded: There is no plugin "nope" in ');
+    expect(err).toContain('plugins.broken. It cannot be loaded: ');
+  });
+
+  it('makes nothing of a plugin, and looks at none that is switched off', async () => {
+    const { exitCode, err } = await checked(
+      `plugins:\n  throwing: { from: '${plugin('throwing')}' }\n  broken: { from: '${plugin('broken-file')}', enabled: off }\n`,
+    );
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   });
 
   it('says so when the file does not exist', async () => {
