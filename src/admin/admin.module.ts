@@ -34,6 +34,7 @@ import { Recorders } from './recording/recorders.js';
 import { RecordingsController } from './recording/recordings.controller.js';
 import { RequestPipe } from './request.pipe.js';
 import { refuseUnread, sendProblem } from './send-problem.js';
+import { ShadowsController } from './shadows.controller.js';
 import { StatsController } from './stats.controller.js';
 
 /** The admin application: shows and acts on what the public one has made (docs/adr/0002-two-applications.md). */
@@ -52,6 +53,7 @@ export class AdminModule {
         DeadLettersController,
         RecordingsController,
         LogicTurnsController,
+        ShadowsController,
         StatsController,
         HealthController,
         OpenApiController,

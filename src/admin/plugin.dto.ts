@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PluginCounters, PluginState as State } from '../logic/plugin-status.js';
+import type { PluginCounters, ShadowCounts, PluginState as State } from '../logic/plugin-status.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;
@@ -72,6 +72,79 @@ export class HandlerTimes {
   p99!: number;
 }
 
+/** Since the start, in commands unless it is said otherwise. */
+export class ShadowFigures implements ShadowCounts {
+  @ApiProperty(count('That the plugin sent.', 87))
+  live!: number;
+
+  @ApiProperty(count('That the candidate version would have sent.', 88))
+  shadow!: number;
+
+  @ApiProperty(count('That both sent; those that were moved are among them.', 84))
+  same!: number;
+
+  @ApiProperty(count('That it would not have sent.', 1))
+  missing!: number;
+
+  @ApiProperty(count('That it would have sent beside those.', 2))
+  extra!: number;
+
+  @ApiProperty(count('That it would have sent with other params or options.', 2))
+  changed!: number;
+
+  @ApiProperty(count('That it would have sent in another order.', 0))
+  moved!: number;
+
+  @ApiProperty(count('That were not compared, for one of the two was far behind.', 0))
+  uncompared!: number;
+
+  @ApiProperty(count('Jobs that it would have made; they are not compared.', 0))
+  jobs!: number;
+
+  @ApiProperty(count('Messages that it would have published; they are not compared.', 0))
+  messages!: number;
+
+  @ApiProperty(count('Items that it would have put into the outbox; they are not compared.', 0))
+  outboxItems!: number;
+}
+
+/** A candidate version that runs beside its plugin without any effect. */
+export class ShadowState {
+  @ApiProperty({ enum: STATES, description: 'As of a plugin.' })
+  state!: State;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'null: it was not loaded.', example: '2.0.0' })
+  version!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Its file.', example: '/srv/next/thermostat/index.js' })
+  from!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed; null: it did not.', example: null })
+  reason!: string | null;
+
+  @ApiProperty(count('Turns that wait in memory.', 0))
+  queued!: number;
+
+  @ApiProperty(count('Entries of the journal that it has not come to.', 0))
+  behind!: number;
+
+  @ApiProperty(count('Age of the oldest event that it is not done with, in ms.', 12))
+  lagMs!: number;
+
+  @ApiProperty({
+    type: () => HandlerTimes,
+    nullable: true,
+    description: 'How long its handlers take; null: none ended.',
+  })
+  handlerMs!: HandlerTimes | null;
+
+  @ApiProperty({ description: 'What it did since the start; what it sent is counted and was not sent.' })
+  counters!: PluginFigures;
+
+  @ApiProperty({ description: 'How its commands compare with those of the plugin.' })
+  compared!: ShadowFigures;
+}
+
 export class PluginState {
   @ApiProperty({
     description: "Its key in `plugins` of the configuration, or its folder's name.",
@@ -133,6 +206,9 @@ export class PluginState {
 
   @ApiProperty({ description: 'What it did since the start.' })
   counters!: PluginFigures;
+
+  @ApiProperty({ type: () => ShadowState, nullable: true, description: 'Its candidate version; null: it has none.' })
+  shadow!: ShadowState | null;
 }
 
 export class PluginList {

@@ -4,6 +4,7 @@ import { type PluginStatus, Plugins } from '../logic/plugin-status.js';
 import { NoQuery } from './no-query.js';
 import { PluginList, type PluginState } from './plugin.dto.js';
 import { Fails } from './problem.dto.js';
+import { shadowState } from './shadows.controller.js';
 
 @ApiTags('hub')
 @Controller('admin/plugins')
@@ -19,7 +20,7 @@ export class PluginsController {
   }
 }
 
-function pluginState({ version, from, reason, handlerMs, ...rest }: PluginStatus): PluginState {
+function pluginState({ version, from, reason, handlerMs, shadow, ...rest }: PluginStatus): PluginState {
   const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
-  return { ...rest, ...optional, handlerMs: handlerMs ?? null };
+  return { ...rest, ...optional, handlerMs: handlerMs ?? null, shadow: shadow ? shadowState(shadow) : null };
 }

@@ -17,6 +17,7 @@ export const errorCatalogue = {
   not_granted: { status: 403, retryable: false },
   plugin_not_found: { status: 404, retryable: false },
   turn_not_found: { status: 404, retryable: false },
+  shadow_not_found: { status: 404, retryable: false },
   dead_letter_not_found: { status: 404, retryable: false },
   command_not_found: { status: 404, retryable: false },
   channel_not_found: { status: 404, retryable: false },

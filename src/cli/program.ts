@@ -12,6 +12,7 @@ import { type RecordOptions, record } from './record.js';
 import { type ReplayCommandOptions, replayFile } from './replay.js';
 import { type RestoreCommandOptions, restore } from './restore.js';
 import { type Settings, withSetting } from './setting.js';
+import { type ShadowOptions, shadow } from './shadow.js';
 import { type StartOptions, start } from './start.js';
 import { type SubscribeOptions, subscribe } from './subscribe.js';
 import type { Terminal } from './terminal.js';
@@ -59,6 +60,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   addNewPlugin(plugin).action(async (name: string, options: NewPluginOptions) =>
     end(await newPlugin(name, options, terminal)),
   );
+  addShadow(plugin).action(async (name: string, options: ShadowOptions) => end(await shadow(name, options, terminal)));
   return program;
 }
 
@@ -215,7 +217,7 @@ function addReplay(program: Command): Command {
 }
 
 function addPlugin(program: Command): Command {
-  return program.command('plugin').description('make a plugin');
+  return program.command('plugin').description('make a plugin, or look at its candidate version');
 }
 
 function addNewPlugin(plugin: Command): Command {
@@ -228,6 +230,16 @@ function addNewPlugin(plugin: Command): Command {
       'after',
       examples('signalbox plugin new presence-alarm', 'signalbox plugin new tariff --dir ../logic'),
     );
+}
+
+function addShadow(plugin: Command): Command {
+  return plugin
+    .command('shadow')
+    .description("tell how a plugin's candidate version does beside it, and what it does otherwise")
+    .argument('<name>', 'name of the plugin')
+    .option('--json', 'print a JSON object')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText('after', examples('signalbox plugin shadow thermostat', 'signalbox plugin shadow thermostat --json'));
 }
 
 function withDataOptions(command: Command): Command {

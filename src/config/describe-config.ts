@@ -139,10 +139,14 @@ function settingRows(settings: LocationConfig['settings']): Row[] {
   ];
 }
 
-function describePlugin({ name, enabled, from, config }: PluginConfig): string {
+function describePlugin({ name, enabled, from, config, shadow }: PluginConfig): string {
   const source = from === undefined ? '' : `, from ${from}`;
-  const settings = Object.keys(config).length === 0 ? '' : `, config ${JSON.stringify(config)}`;
-  return `  ${name} ${onOff(enabled)}${source}${settings}`;
+  const candidate = shadow ? `, shadow ${shadow.from}${settingsText(shadow.config)}` : '';
+  return `  ${name} ${onOff(enabled)}${source}${settingsText(config)}${candidate}`;
+}
+
+function settingsText(config: PluginConfig['config']): string {
+  return Object.keys(config).length === 0 ? '' : `, config ${JSON.stringify(config)}`;
 }
 
 function describeLogicServer({ name, enabled, token, grants, leaseMs, ...server }: LogicServerConfig): string[] {

@@ -146,6 +146,8 @@ export interface PluginConfig {
   readonly config: Readonly<Record<string, unknown>>;
   /** where the values of `config` were written */
   readonly places: WrittenPlaces;
+  /** a candidate version that runs beside it without effect; undefined: none */
+  readonly shadow: { readonly from: string; readonly config: PluginConfig['config'] } | undefined;
 }
 
 /** One entry of `logic_servers`: logic that runs somewhere else and takes its turns over HTTP. */

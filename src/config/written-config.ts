@@ -70,9 +70,8 @@ function readPlugins(map: Entry | undefined, faults: Fault[]): ReadonlyMap<strin
       continue;
     }
     const members = membersOf(entry, faults);
-    const config = members.get('config');
-    // Its keys are the plugin's own to check; here it only must be a mapping.
-    membersOf(config, faults);
+    // Their keys are the plugin's own to check; here they only must be mappings.
+    for (const key of ['config', 'shadow_config']) membersOf(members.get(key), faults);
     plugins.set(name, readSection(PluginKeys, members, faults));
   }
   return plugins;

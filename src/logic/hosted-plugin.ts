@@ -165,6 +165,11 @@ export class HostedPlugin implements Hosted, PluginZone {
     throw new HubError('plugin_failed', `The plugin "${this.name}" does not run: it is ${this.state}.`);
   }
 
+  /** It must not run, for a reason that its host knows. */
+  refuse(reason: string): void {
+    this.fail(reason);
+  }
+
   private findFile(): void {
     try {
       this.file = pluginFile(this.entry, this.hub.places);

@@ -7,12 +7,12 @@ import type { LogicLimits } from './logic-limits.js';
 import type { PluginConfigFault } from './plugin-entry.js';
 import type { PluginStatus, RedriveResult } from './plugin-status.js';
 import type { DeadLetters } from './running/dead-letters.js';
-import type { TurnCommits } from './running/turn-commits.js';
+import type { Commits } from './running/turn-commits.js';
 
 /** What the hub gives to whatever has turns. */
 export interface HubSurroundings {
   readonly channels: Channels;
-  readonly commits: TurnCommits;
+  readonly commits: Commits;
   readonly wheel: DeadlineWheel;
   readonly logger: Logger;
   readonly limits: LogicLimits;

@@ -45,9 +45,8 @@ export class LogicModule {
       provide: Logic,
       inject: [Channels, Commands, Jobs],
       useFactory: (channels: Channels, commands: Commands, jobs: Jobs) => {
-        const commits = capture
-          ? new CapturingCommits({ engine, channels, commands, jobs }, capture)
-          : new TurnCommits(engine, channels, commands, jobs);
+        const made = new TurnCommits(engine, channels, commands, jobs);
+        const commits = capture ? new CapturingCommits(made, capture) : made;
         const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
         return new Logic({ entries, servers, places: usualPlaces(folder), ...parts });
       },

@@ -19,8 +19,10 @@ import { Follower } from './journal/follower.js';
 import { Journal, type JournalLimits } from './journal/journal.js';
 import { foundPlugins } from './loading/plugin-file.js';
 import { PluginConfigError, type PluginEntry } from './plugin-entry.js';
-import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult } from './plugin-status.js';
+import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult, type ShadowReport } from './plugin-status.js';
 import { catchLateFaults } from './plugin-zone.js';
+import { forgetShadow } from './shadow/forget-shadow.js';
+import { SHADOW_SUFFIX, Shadow } from './shadow/shadow.js';
 import { below, CURSORS, TURNS } from './store/tables.js';
 import { within } from './within.js';
 
@@ -46,24 +48,43 @@ export class Logic extends Plugins implements LogicServers {
   /** by name, with `servers` among them */
   private readonly plugins: readonly Hosted[];
   private readonly servers: readonly ExternalServer[];
+  /** by the names of their plugins */
+  private readonly shadows: ReadonlyMap<string, Shadow>;
   private readonly journal: Journal;
   private readonly cursors = new Map<string, CursorRecord>();
   private readonly followers = new Map<Hosted, Follower>();
   private stopTurning = () => {};
   private stopCatching = () => {};
+  private isStopping = false;
 
   constructor(private readonly options: LogicOptions) {
     super();
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
     const hub = { ...options, wheel: this.wheel };
     this.journal = new Journal(options.commits.engine, options.channels, options.journal);
+    const entries = withFound(options);
+    this.shadows = new Map(
+      entries.flatMap(({ name, enabled, shadow }) =>
+        enabled && shadow ? [[name, new Shadow(name, shadow, hub)] as const] : [],
+      ),
+    );
+    const plugins = entries.map((entry) => {
+      const commits = this.shadows.get(entry.name)?.liveCommits ?? hub.commits;
+      return new HostedPlugin(entry, { ...hub, commits });
+    });
     this.servers = options.servers.map((entry) => new ExternalServer(entry, hub));
-    const plugins = withFound(options).map((entry) => new HostedPlugin(entry, hub));
     this.plugins = [...plugins, ...this.servers].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   list(): readonly PluginStatus[] {
-    return this.plugins.map((plugin) => plugin.status());
+    return this.plugins.map((plugin) => ({ ...plugin.status(), shadow: this.shadows.get(plugin.name)?.status() }));
+  }
+
+  shadow(plugin: string): ShadowReport {
+    const { name } = this.find(plugin);
+    const shadow = this.shadows.get(name);
+    if (shadow) return shadow.report();
+    throw new HubError('shadow_not_found', `The plugin "${name}" has no shadow (plugins.${name}.shadow).`);
   }
 
   /**
@@ -78,6 +99,7 @@ export class Logic extends Plugins implements LogicServers {
       clock.every(WHEEL_TURN_MS, () => {
         this.wheel.turn();
         void this.saveAll();
+        this.lookAtShadows();
       }),
     ];
     this.stopTurning = () => {
@@ -94,6 +116,8 @@ export class Logic extends Plugins implements LogicServers {
     await this.follow();
     await Promise.all(this.plugins.map((plugin) => plugin.open()));
     await this.saveAll();
+    // Nobody waits for them: a candidate version that takes its time must not keep the hub from starting.
+    for (const shadow of this.shadows.values()) void this.begin(shadow);
   }
 
   async deadLetters(plugin: string, after: string, limit: number): Promise<readonly DeadLetter[]> {
@@ -129,12 +153,14 @@ export class Logic extends Plugins implements LogicServers {
    * @param withinMs how long that may take
    */
   async stop(withinMs: number): Promise<void> {
+    this.isStopping = true;
+    for (const { candidate } of this.shadows.values()) candidate.stop();
     const stopAll = () => {
       for (const plugin of this.plugins) plugin.stop();
     };
     const ended = Promise.all(this.plugins.map((plugin) => plugin.drain()))
       .then(stopAll)
-      .then(() => Promise.all(this.plugins.map((plugin) => plugin.close())))
+      .then(() => Promise.all(this.hosted.map((plugin) => plugin.close())))
       .then(() => this.saveAll());
     if (withinMs > 0) await within(this.options.channels.clock, withinMs, ended, stopAll);
     else stopAll();
@@ -144,7 +170,7 @@ export class Logic extends Plugins implements LogicServers {
   /** What plugins wanted when they ran last goes into the journal from now on, until they are loaded. */
   private async openJournal(): Promise<void> {
     const { engine } = this.options.commits;
-    const enabled = new Set(this.plugins.filter(({ isEnabled }) => isEnabled).map(({ name }) => name));
+    const enabled = new Set(this.hosted.filter(({ isEnabled }) => isEnabled).map(({ name }) => name));
     for await (const { key, value } of readAll(engine.table(CURSORS))) {
       if (enabled.has(key)) this.cursors.set(key, JSON.parse(value) as CursorRecord);
       else await this.forgetCursor(key);
@@ -157,7 +183,7 @@ export class Logic extends Plugins implements LogicServers {
   /** Every enabled plugin reads along in the journal, also one that has failed: it may be mended. */
   private async follow(): Promise<void> {
     const parts = { engine: this.options.commits.engine, journal: this.journal };
-    for (const plugin of this.plugins) {
+    for (const plugin of this.hosted) {
       if (!plugin.isEnabled) continue;
       const follower =
         this.followers.get(plugin) ?? (await Follower.of(plugin.name, this.cursors.get(plugin.name), parts));
@@ -177,14 +203,43 @@ export class Logic extends Plugins implements LogicServers {
       await engine.commit({ records: [{ table: TURNS, key, value: undefined }] });
     }
     await engine.commit({ records });
+    if (plugin.endsWith(SHADOW_SUFFIX)) await forgetShadow(plugin, engine);
+  }
+
+  /** Never throws: a candidate version that fails is listed as failed, and takes nothing more in. */
+  private async begin(shadow: Shadow): Promise<void> {
+    const { candidate } = shadow;
+    const follower = this.followers.get(candidate);
+    await shadow.load();
+    if (!follower || this.isStopping) return;
+    candidate.follow(follower);
+    this.journal.listen();
+    await candidate.open();
+    if (this.isStopping) candidate.stop();
+  }
+
+  /** One that has failed keeps no entry of the journal. */
+  private lookAtShadows(): void {
+    for (const shadow of this.shadows.values()) {
+      shadow.look(this.find(shadow.of).status());
+      const follower = this.followers.get(shadow.candidate);
+      if (!follower || !shadow.hasFailed) continue;
+      this.followers.delete(shadow.candidate);
+      this.journal.remove(follower);
+    }
+  }
+
+  /** The plugins and their candidate versions. */
+  private get hosted(): readonly Hosted[] {
+    return [...this.plugins, ...Array.from(this.shadows.values(), ({ candidate }) => candidate)];
   }
 
   private async saveAll(): Promise<void> {
-    await Promise.all(this.plugins.map((plugin) => plugin.save()));
+    await Promise.all(this.hosted.map((plugin) => plugin.save()));
   }
 
   private look(): void {
-    for (const plugin of this.plugins) plugin.look();
+    for (const plugin of this.hosted) plugin.look();
   }
 
   /** @throws HubError `plugin_not_found`, `unauthorized` */
@@ -197,7 +252,7 @@ export class Logic extends Plugins implements LogicServers {
   }
 
   private find(name: string): Hosted {
-    const found = this.plugins.find((plugin) => plugin.name === name);
+    const found = this.hosted.find((plugin) => plugin.name === name);
     if (found) return found;
     throw new HubError('plugin_not_found', `There is no plugin "${name.slice(0, 140)}".`);
   }

@@ -7,6 +7,15 @@ export interface PluginEntry {
   /** its default export, when somebody has imported it already; `from` is not looked at then */
   readonly module?: object | undefined;
   readonly config: Readonly<Record<string, unknown>>;
+  /** a candidate version that sees what it sees, and whose commands are compared with its own; undefined: there is none */
+  readonly shadow?: ShadowEntry | undefined;
+}
+
+/** A candidate version of a plugin as the configuration has it. */
+export interface ShadowEntry {
+  /** folder (absolute) or npm package */
+  readonly from: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** One setting of a plugin that its config class does not take. */

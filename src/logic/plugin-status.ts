@@ -26,6 +26,67 @@ export interface PluginStatus {
   /** turns whose handler has not resolved yet */
   readonly openTurns: number;
   readonly counters: PluginCounters;
+  /** how its candidate version does; undefined: it has none */
+  readonly shadow?: ShadowStatus | undefined;
+}
+
+/** A candidate version of a plugin that runs beside it, without any effect. */
+export interface ShadowStatus
+  extends Pick<PluginStatus, 'version' | 'from' | 'state' | 'reason' | 'queued' | 'behind' | 'lagMs' | 'handlerMs'> {
+  readonly counters: PluginCounters;
+  readonly compared: ShadowCounts;
+}
+
+/** Since the start. */
+export interface ShadowCounts {
+  /** commands that the plugin sent, and that the shadow would have sent */
+  readonly live: number;
+  readonly shadow: number;
+  /** that both sent; those that were moved are among them */
+  readonly same: number;
+  /** that the shadow would not have sent */
+  readonly missing: number;
+  /** that it would have sent beside those */
+  readonly extra: number;
+  /** with other params or options */
+  readonly changed: number;
+  /** before or behind another one of the device that it was not before or behind */
+  readonly moved: number;
+  /** that were not compared: too many waited for their like */
+  readonly uncompared: number;
+  /** what the shadow asked for beside commands, which is not compared */
+  readonly jobs: number;
+  readonly messages: number;
+  readonly outboxItems: number;
+}
+
+/** Something that a shadow does otherwise. */
+export interface ShadowDifference {
+  readonly is: 'missing' | 'extra' | 'changed' | 'moved';
+  /** unix ms when it was found */
+  readonly at: number;
+  readonly device: string;
+  readonly name: string;
+  /** undefined: the plugin did not send it */
+  readonly live: ShadowCommand | undefined;
+  /** undefined: the shadow would not send it */
+  readonly shadow: ShadowCommand | undefined;
+}
+
+/** A command as it is compared. */
+export interface ShadowCommand {
+  /** unix ms */
+  readonly at: number;
+  readonly params: unknown;
+  readonly handler: string;
+  /** what its turn was for: `event devices/fan-1/events/temperature 1700000000:0` */
+  readonly by: string;
+}
+
+export interface ShadowReport {
+  readonly status: ShadowStatus;
+  /** the last ones, the newest first */
+  readonly differences: readonly ShadowDifference[];
 }
 
 /** `paused`: everything fails, and one turn is tried now and then. `stopped`: the hub is stopping. */
@@ -108,6 +169,11 @@ export abstract class Plugins {
    * @throws HubError `plugin_not_found`, `dead_letter_not_found`, `plugin_failed` when the plugin does not run
    */
   abstract redrive(plugin: string, id: string): Promise<RedriveResult>;
+  /**
+   * How a plugin's candidate version does, and what it does otherwise.
+   * @throws HubError `plugin_not_found`, `shadow_not_found`
+   */
+  abstract shadow(plugin: string): ShadowReport;
   /** @throws HubError `plugin_not_found`, `dead_letter_not_found` */
   abstract deleteDeadLetter(plugin: string, id: string): Promise<void>;
 }

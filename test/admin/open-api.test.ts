@@ -130,6 +130,9 @@ describe('/admin/openapi.json', () => {
       'record 500',
       // Only in the moment between the end of the recordings and that of the door.
       'record 503',
+      // Of one that is there: test/admin/shadows.test.ts.
+      'getShadow 200',
+      'getShadow 500',
       'getStats 500',
       'getHealth 500',
       'getReadiness 500',
@@ -202,6 +205,9 @@ describe('/admin/openapi.json', () => {
       await admin.get(`${path}?unknown=1`);
     }
     for (const path of ['/healthz', '/readyz']) await admin.get(path);
+    for (const path of ['thermostat/shadow', 'ghost/shadow', 'thermostat/shadow?unknown=1']) {
+      await admin.get(`/admin/plugins/${path}`);
+    }
     // Its answer has no end.
     await admin.ask('/admin/recording', { method: 'HEAD' });
     await admin.get('/admin/recording?unknown=1');

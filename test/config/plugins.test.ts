@@ -38,6 +38,14 @@ describe('Plugins', () => {
     });
   });
 
+  it('may have a candidate version beside them, with settings of its own or with theirs', () => {
+    const [thermostat, alarm] = pluginsOf(
+      'plugins:\n  thermostat: { shadow: ./next, shadow_config: { limit: 3 } }\n  alarm: { config: { a: 1 }, shadow: "@acme/alarm" }\n',
+    );
+    expect(thermostat?.shadow).toEqual({ from: expect.stringMatching(/^\/.*\/next$/), config: { limit: 3 } });
+    expect(alarm?.shadow).toEqual({ from: '@acme/alarm', config: { a: 1 } });
+  });
+
   it('remember where each of their settings was written', () => {
     const [, alarm] = pluginsOf(
       'plugins:\n  alarm:\n    config:\n      limit: 3\n      rooms:\n        - { name: a }\n',
@@ -55,6 +63,8 @@ describe('Plugins', () => {
     ['plugins: { a: on }', 'plugins.a is "on". A mapping'],
     ['plugins: { a: { config: 5 } }', 'plugins.a.config is 5. A mapping'],
     ['plugins: { a: { enabled: maybe } }', 'plugins.a.enabled is "maybe". Allowed is on or off'],
+    ['plugins: { a: { shadow: 5 } }', 'plugins.a.shadow is 5. A folder'],
+    ['plugins: { a: { shadow_config: 5 } }', 'plugins.a.shadow_config is 5. A mapping'],
     ['plugins: { a: { from: 5 } }', 'plugins.a.from is 5. A folder'],
     ['plugins: { a: { enable: on } }', 'plugins.a.enable is "on". There is no such key; did you mean enabled?'],
     ['plugins: { ../a: {} }', 'plugins.../a is a mapping. A plugin is named by letters'],

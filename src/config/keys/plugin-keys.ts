@@ -20,4 +20,15 @@ export class PluginKeys {
 
   @Section('mapping', 'empty')
   config?: unknown;
+
+  @Text(
+    'folder or package',
+    /^[^\0]{1,4096}$/,
+    'A folder ("./mine", "/srv/mine") or the name of an npm package is allowed.',
+    { otherwise: 'none' },
+  )
+  shadow?: Written;
+
+  @Section('mapping', 'as config')
+  shadow_config?: unknown;
 }

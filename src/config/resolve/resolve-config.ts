@@ -34,12 +34,18 @@ export function resolveConfig(written: WrittenConfig, file: string | undefined, 
 }
 
 function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKeys>): PluginConfig {
+  const placeOf = (key: 'from' | 'shadow') =>
+    keys[key] === undefined ? undefined : folderOrPackage(keys[key] as string, entries.get(key)?.folder ?? '');
+  const config = (keys.config ?? {}) as PluginConfig['config'];
+  const shadow = placeOf('shadow');
   return {
     name,
     enabled: isOn(keys.enabled),
-    from: keys.from === undefined ? undefined : folderOrPackage(keys.from as string, entries.get('from')?.folder ?? ''),
-    config: (keys.config ?? {}) as PluginConfig['config'],
+    from: placeOf('from'),
+    config,
     places: new EntryPlaces(entries.get('config')),
+    shadow:
+      shadow === undefined ? undefined : { from: shadow, config: (keys.shadow_config ?? config) as typeof config },
   };
 }
 

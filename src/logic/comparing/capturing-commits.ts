@@ -1,13 +1,10 @@
-import type { Channels } from '../../channels/channels.js';
 import { andThen } from '../../channels/maybe-promise.js';
-import type { Commands } from '../../commands/commands.js';
-import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { Engine } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
-import { type Committed, TurnCommits, type TurnOutcome } from '../running/turn-commits.js';
+import type { Commits, Committed, TurnOutcome } from '../running/turn-commits.js';
 import { type ComparedCommand, comparedCommand } from './compared-command.js';
 
-/** What a turn asked for and what was not done. */
+/** What a turn asks of others. */
 export interface Captured {
   readonly commands: readonly ComparedCommand[];
   /** jobs, messages, and items of the outbox */
@@ -16,39 +13,36 @@ export interface Captured {
   readonly outboxItems: number;
 }
 
-/** What commits are made with. */
-export interface CommitParts {
-  readonly engine: Engine;
-  readonly channels: Channels;
-  readonly commands: Commands;
-  readonly jobs: Pick<Jobs, 'prepare'>;
-}
-
 const NOTHING: Committed = { revision: undefined, firstTimer: undefined, outboxItems: 0 };
 
-/**
- * Keeps a plugin from having any effect on others: its state and its timers are committed with the note that its event is
- * dealt with; what it sends, publishes and puts into its outbox is captured.
- */
-export class CapturingCommits extends TurnCommits {
-  /** @param captured told of each turn once it is committed */
+/** Commits, and tells of each turn once it is committed what it asked of others. */
+export class ObservedCommits implements Commits {
+  readonly engine: Engine;
+  readonly now: () => number;
+  readonly nextId: (nowMs: number) => string;
+
   constructor(
-    { engine, channels, commands, jobs }: CommitParts,
-    private readonly captured: (captured: Captured) => void,
+    protected readonly commits: Commits,
+    private readonly observe: (captured: Captured) => void,
   ) {
-    super(engine, channels, commands, jobs);
+    this.engine = commits.engine;
+    this.now = commits.now;
+    this.nextId = commits.nextId;
   }
 
-  override commit(outcome: TurnOutcome): MaybePromise<Committed> {
-    const effects = outcome.effects.filter(({ kind }) => kind === 'state' || kind === 'timer');
-    const isEmpty = effects.length === 0 && outcome.records.length === 0;
-    return andThen(isEmpty ? NOTHING : super.commit({ ...outcome, effects }), (committed) => {
-      if (outcome.effects.length > effects.length) this.captured(this.capture(outcome));
+  commit(outcome: TurnOutcome): MaybePromise<Committed> {
+    return andThen(this.carryOut(outcome), (committed) => {
+      if (outcome.effects.some(({ kind }) => kind !== 'state' && kind !== 'timer'))
+        this.observe(this.captured(outcome));
       return committed;
     });
   }
 
-  private capture({ effects, cause }: TurnOutcome): Captured {
+  protected carryOut(outcome: TurnOutcome): MaybePromise<Committed> {
+    return this.commits.commit(outcome);
+  }
+
+  private captured({ effects, cause }: TurnOutcome): Captured {
     const at = Math.round(this.now());
     const commands: ComparedCommand[] = [];
     let jobs = 0;
@@ -61,5 +55,17 @@ export class CapturingCommits extends TurnCommits {
       else if (effect.kind === 'outbox') outboxItems++;
     }
     return { commands, jobs, messages, outboxItems };
+  }
+}
+
+/**
+ * Keeps a plugin from having any effect on others: its state and its timers are committed with the note that its event is
+ * dealt with; what it sends, publishes and puts into its outbox is told, and not done.
+ */
+export class CapturingCommits extends ObservedCommits {
+  protected override carryOut(outcome: TurnOutcome): MaybePromise<Committed> {
+    const effects = outcome.effects.filter(({ kind }) => kind === 'state' || kind === 'timer');
+    if (effects.length === 0 && outcome.records.length === 0) return NOTHING;
+    return this.commits.commit({ ...outcome, effects });
   }
 }

@@ -18,7 +18,7 @@ import { LiveFeed } from './live-feed.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { redriveJob } from './redrive.js';
 import { Suspects } from './suspects.js';
-import type { TurnCommits } from './turn-commits.js';
+import type { Commits } from './turn-commits.js';
 import type { TurnHandler } from './turn-handler.js';
 import { TurnQueue } from './turn-queue.js';
 import { TurnRunner } from './turn-runner.js';
@@ -26,7 +26,7 @@ import { TurnRunner } from './turn-runner.js';
 export interface PluginRunParts extends ReaderSurroundings {
   readonly plugin: string;
   readonly channels: Channels;
-  readonly commits: TurnCommits;
+  readonly commits: Commits;
   readonly follower: Follower;
   readonly letters: DeadLetters;
   readonly host: HandlerHost;

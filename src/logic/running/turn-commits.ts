@@ -33,6 +33,9 @@ export interface Committed {
 const MESSAGE_BUFFER_LENGTH = 10;
 const MESSAGE_TIMEOUT_MS = 3_600_000;
 
+/** Who does what turns ask for. */
+export type Commits = Pick<TurnCommits, keyof TurnCommits>;
+
 /** Does what turns ask for: each turn is one commit. */
 export class TurnCommits {
   /** unix ms, steady */

@@ -8,13 +8,13 @@ import { type BegunTurn, type HandlerHost, HostEnded, PayloadFault, type TurnRes
 import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
-import type { Committed, TurnCommits, TurnOutcome } from './turn-commits.js';
+import type { Commits, Committed, TurnOutcome } from './turn-commits.js';
 import type { Failure, TurnEnd } from './turn-end.js';
 import { describeInput } from './turn-input.js';
 
 export interface RunnerParts extends ReaderSurroundings {
   readonly plugin: string;
-  readonly commits: TurnCommits;
+  readonly commits: Commits;
   readonly usage: Usage;
   readonly durations: Histogram;
   readonly host: HandlerHost;

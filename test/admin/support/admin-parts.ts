@@ -31,6 +31,9 @@ const noPlugins: Plugins = {
     throw new HubError('plugin_not_found', 'There is none.');
   },
   redrive: async () => ({ isDone: false, error: undefined }),
+  shadow: () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
   deleteDeadLetter: async () => {},
 };
 

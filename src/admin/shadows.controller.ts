@@ -1,0 +1,52 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  type ShadowDifference as Found,
+  Plugins,
+  type ShadowCommand,
+  type ShadowStatus,
+} from '../logic/plugin-status.js';
+import { NoQuery } from './no-query.js';
+import type { ShadowState } from './plugin.dto.js';
+import { Fails } from './problem.dto.js';
+import { type ComparedCommand, type ShadowDifference, ShadowReport } from './shadow.dto.js';
+
+/** Candidate versions of plugins, compared with what runs. */
+@ApiTags('plugins')
+@Controller('admin/plugins/:name/shadow')
+export class ShadowsController {
+  constructor(private readonly plugins: Plugins) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getShadow',
+    summary: "How a plugin's candidate version does, and what it does otherwise",
+  })
+  @ApiParam({
+    name: 'name',
+    description: "The plugin's name.",
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+    example: 'thermostat',
+  })
+  @ApiOkResponse({ type: ShadowReport, description: 'Its figures, and the last differences.' })
+  @Fails('bad_request', 'plugin_not_found', 'shadow_not_found')
+  get(@Param('name') name: string, @Query() _: NoQuery): ShadowReport {
+    const { status, differences } = this.plugins.shadow(name);
+    return { ...shadowState(status), differences: differences.map(shown) };
+  }
+}
+
+/** A candidate version as the admin API shows it. */
+export function shadowState({ version, from, reason, handlerMs, ...rest }: ShadowStatus): ShadowState {
+  const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
+  return { ...rest, ...optional, handlerMs: handlerMs ?? null };
+}
+
+function shown({ at, live, shadow, ...rest }: Found): ShadowDifference {
+  const sides = { live: live ? compared(live) : null, shadow: shadow ? compared(shadow) : null };
+  return { ...rest, ...sides, at: new Date(at).toISOString() };
+}
+
+function compared({ at, ...command }: ShadowCommand): ComparedCommand {
+  return { at: new Date(at).toISOString(), ...command };
+}

@@ -1,0 +1,63 @@
+import { CapturingCommits, ObservedCommits } from '../comparing/capturing-commits.js';
+import { HostedPlugin, type PluginSurroundings } from '../hosted-plugin.js';
+import type { PluginEntry, ShadowEntry } from '../plugin-entry.js';
+import type { PluginStatus, ShadowReport, ShadowStatus } from '../plugin-status.js';
+import type { Commits } from '../running/turn-commits.js';
+import { ShadowComparison } from './shadow-comparison.js';
+
+/** Ends the name of a candidate version, under which its cursor, state, timers and dead letters are kept. No plugin has it. */
+export const SHADOW_SUFFIX = '@shadow';
+
+/**
+ * A candidate version of a plugin that sees what the plugin sees, has a cursor, state and timers of its own, and has no
+ * effect: what it would send is compared with what the plugin sends.
+ */
+export class Shadow {
+  readonly candidate: HostedPlugin;
+  /** what the plugin itself commits with, so that it can be compared */
+  readonly liveCommits: Commits;
+  private readonly comparison: ShadowComparison;
+
+  /** @param of the plugin */
+  constructor(
+    readonly of: string,
+    { from, config }: ShadowEntry,
+    hub: PluginSurroundings,
+  ) {
+    const { commits, channels } = hub;
+    this.comparison = new ShadowComparison(() => channels.clock.now());
+    this.liveCommits = new ObservedCommits(commits, (captured) => this.comparison.live(captured));
+    const entry: PluginEntry = { name: `${of}${SHADOW_SUFFIX}`, enabled: true, from, config };
+    const capturing = new CapturingCommits(commits, (captured) => this.comparison.shadow(captured));
+    this.candidate = new HostedPlugin(entry, { ...hub, commits: capturing });
+  }
+
+  /** Loads it. Never throws: a candidate that cannot be loaded, or does not take its settings, has failed. */
+  async load(): Promise<void> {
+    await this.candidate.load();
+    const [fault] = this.candidate.checkConfig();
+    if (!fault) return;
+    const allowed = fault.problem.kind === 'value' ? fault.problem.allowed : 'There is no such setting.';
+    this.candidate.refuse(`It does not take the setting ${fault.path.join('.')}. ${allowed}`);
+  }
+
+  /** Compares what has waited long enough. @param live the plugin as it is now */
+  look(live: PluginStatus): void {
+    const { lagMs, state } = this.candidate.status();
+    if (state === 'running') this.comparison.look(Math.max(lagMs, live.lagMs));
+  }
+
+  get hasFailed(): boolean {
+    return this.candidate.status().state === 'failed';
+  }
+
+  status(): ShadowStatus {
+    const { version, from, state, reason, queued, behind, lagMs, handlerMs, counters } = this.candidate.status();
+    const compared = this.comparison.figures;
+    return { version, from, state, reason, queued, behind, lagMs, handlerMs, counters, compared };
+  }
+
+  report(): ShadowReport {
+    return { status: this.status(), differences: this.comparison.differences };
+  }
+}
