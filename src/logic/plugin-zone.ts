@@ -6,7 +6,7 @@ export interface PluginZone {
 }
 
 /** What of the process tells of faults that nobody caught. */
-export type FaultSource = Pick<NodeJS.Process, 'on' | 'off'>;
+export type FaultSource = Pick<NodeJS.Process, 'on' | 'off' | 'listenerCount'>;
 
 const zones = new AsyncLocalStorage<PluginZone | undefined>();
 
@@ -20,32 +20,55 @@ export function outOfZone<T>(run: () => T): T {
   return zones.run(undefined, run);
 }
 
-const owners = new Map<FaultSource, number>();
+interface Listening {
+  owners: number;
+  readonly stop: () => void;
+}
+
+const listening = new Map<FaultSource, Listening>();
+const FAULTS = ['unhandledRejection', 'uncaughtException'] as const;
 
 /**
  * Keeps errors and rejections that a plugin's code left uncaught from ending the process; its zone is told. Those of the
- * hub itself end the process as ever. Several hubs in one process share one pair of listeners.
+ * hub itself end the process as ever, unless somebody else listens for them, as test runners do. Several hubs in one process
+ * share one pair of listeners.
  * @returns ends it for this caller
  */
 export function catchLateFaults(source: FaultSource = process): () => void {
-  const count = owners.get(source) ?? 0;
-  if (count === 0) source.on('unhandledRejection', tellZone).on('uncaughtException', tellZone);
-  owners.set(source, count + 1);
+  const current = listening.get(source) ?? { owners: 0, stop: listen(source) };
+  current.owners++;
+  listening.set(source, current);
   let isOver = false;
   return () => {
     if (isOver) return;
     isOver = true;
-    const left = (owners.get(source) ?? 1) - 1;
-    owners.set(source, left);
-    if (left > 0) return;
-    owners.delete(source);
-    source.off('unhandledRejection', tellZone).off('uncaughtException', tellZone);
+    if (--current.owners > 0) return;
+    listening.delete(source);
+    current.stop();
   };
 }
 
-/** Both events come in the asynchronous context of what failed. Throwing in their listener ends the process. */
-function tellZone(error: unknown): void {
+/**
+ * Tells the plugin whose code runs of an error that nobody caught.
+ * @throws the error when that is no plugin's
+ */
+export function tellZone(error: unknown): void {
   const zone = zones.getStore();
   if (!zone) throw error;
   outOfZone(() => zone.lateFault(error));
+}
+
+/** Both events come in the asynchronous context of what failed. Throwing in their listener ends the process. */
+function listen(source: FaultSource): () => void {
+  const stops = FAULTS.map((fault) => {
+    const listener = (error: unknown) => {
+      const isOthers = zones.getStore() === undefined && source.listenerCount(fault) > 1;
+      if (!isOthers) tellZone(error);
+    };
+    source.on(fault, listener);
+    return () => source.off(fault, listener);
+  });
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

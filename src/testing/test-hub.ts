@@ -1,5 +1,4 @@
-import { eventChannel, eventSourceOf } from '../devices/device-id.js';
-import { EventPattern } from '../logic/journal/interest.js';
+import { eventChannel } from '../devices/device-id.js';
 import type { DeadLetter, PluginStatus } from '../logic/plugin-status.js';
 import type { CommandOutcome } from '../plugin/on-outcome.js';
 import { FakeDevice } from './device/fake-device.js';
@@ -13,6 +12,7 @@ import { Replay, type ReplayOptions } from './replay/replay.js';
 import type { SeenMessage } from './seen-messages.js';
 import type { TestHubParts } from './test-hub-parts.js';
 import { timeOf } from './time/time-of.js';
+import { wantedEvent } from './wanted-event.js';
 
 /** A hub under test: it stands still in time until `advance` moves it. Close it at the end. */
 export class TestHub {
@@ -46,15 +46,10 @@ export class TestHub {
    * @throws Error when nobody wants the event, or something failed; HubError when the hub does not take it
    */
   async emit(channel: string, payload?: unknown): Promise<void> {
-    const source = eventSourceOf(channel);
-    if (!source) {
-      throw new Error(`"${channel}" has no events: plugins get those of devices/{device}/events/{type}.`);
-    }
-    const nobody = this.nobodyWants(channel);
-    if (nobody !== undefined) throw new Error(nobody);
+    const { device, type } = wantedEvent(channel, this.plugins);
     await this.during(async () => {
       const { body, contentType } = bodyOf(payload);
-      await this.hub.life.devices.events.record(source.device, source.type, body, contentType);
+      await this.hub.life.devices.events.record(device, type, body, contentType);
     });
   }
 
@@ -193,15 +188,6 @@ export class TestHub {
   private tellFailures(): void {
     const failures = this.parts.failures.take();
     if (failures.length > 0 && this.parts.throwsFailures) throw new Error(failures.join('\n'));
-  }
-
-  private nobodyWants(channel: string): string | undefined {
-    const { plugins } = this;
-    const patterns = plugins.flatMap((plugin) => plugin.patterns);
-    if (patterns.some((pattern) => new EventPattern(pattern).matches(channel))) return undefined;
-    const has = patterns.length === 0 ? 'none for events' : patterns.map((pattern) => `"${pattern}"`).join(', ');
-    const names = plugins.map(({ name }) => name).join(', ');
-    return `Nobody gets the event on "${channel}": no handler or pipeline of ${names} matches it. There is ${has}.`;
   }
 
   private onlyPlugin(): string {

@@ -42,6 +42,17 @@ describe('A fault that nobody caught', () => {
     expect(zone.faults).toEqual([]);
   });
 
+  it('by the hub itself is left to whoever else listens for it', () => {
+    const { emitter, source } = fakeProcess();
+    const heard: unknown[] = [];
+    emitter.on('uncaughtException', (error) => heard.push(error));
+    const stop = catchLateFaults(source);
+    emitter.emit('uncaughtException', 'of the hub');
+    expect(heard).toEqual(['of the hub']);
+    expect(() => emitter.emit('unhandledRejection', new Error('of the hub'))).toThrow('of the hub');
+    stop();
+  });
+
   it('is listened for once, as long as one of several hubs in a process runs', () => {
     const { emitter, source } = fakeProcess();
     const [first, second] = [catchLateFaults(source), catchLateFaults(source)];

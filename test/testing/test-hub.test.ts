@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestHub, type TestHubOptions, testHub } from '../../src/testing/index.js';
-import { Broken, Cooler, CoolerModule, Moody, moods, Quiet } from './support/plugins.js';
+import { Broken, CALM, Cooler, CoolerModule, Moody, moods, Quiet } from './support/plugins.js';
 
 const open: TestHub[] = [];
 beforeEach(() => {
-  moods.act = () => {};
-  moods.send = () => {};
+  Object.assign(moods, CALM);
 });
 afterEach(async () => {
   for (const hub of open.splice(0)) await hub.close();
@@ -109,6 +108,16 @@ describe('A hub for tests', () => {
     expect(hub.messages('quiet')).toMatchObject([{ data: 35 }]);
   });
 
+  it('lets time pass while plugins are made, when they wait for it', async () => {
+    moods.begin = () => new Promise((resolve) => setTimeout(resolve, 2_000));
+    const hub = await hubWith(Moody);
+    expect(hub.plugin().status().state).toBe('running');
+    moods.begin = () => new Promise(() => {});
+    await expect(testHub(Moody, { patience: '50ms' })).rejects.toThrow(
+      'The plugin "moody" does not run: It was not made within 10 s.',
+    );
+  });
+
   it('waits for what a handler does outside, in real time', async () => {
     moods.send = async () => {
       await import('node:fs/promises').then(({ readFile }) => readFile('package.json'));
@@ -148,6 +157,8 @@ describe('A hub for tests', () => {
       await using hub = await testHub(Cooler);
       expect([setTimeout, setImmediate, Date]).not.toEqual(own);
       await hub.advance('1s');
+      await hub.close();
+      await expect(hub.emit('devices/a/events/temperature', WARM)).rejects.toThrow('The hub is closed.');
     }
     expect([setTimeout, setImmediate, Date]).toEqual(own);
   });
@@ -238,6 +249,18 @@ describe('What goes wrong in a plugin', () => {
     const hub = await hubWith(Moody, { patience: '50ms' });
     await expect(hub.emit('devices/a/events/act')).rejects.toThrow(/^A turn has not ended after 50 ms of real time/);
     await expect(hub.advance('11s')).rejects.toThrow('it was given up: it took more than 10 s');
+  });
+
+  it('is told of as well when it comes later, in a timer that nobody waits for', async () => {
+    moods.act = () => {
+      setTimeout(() => {
+        throw new Error('too late');
+      }, 1_000);
+    };
+    const hub = await hubWith(Moody);
+    await hub.emit('devices/a/events/act');
+    await expect(hub.advance('2s')).rejects.toThrow('The plugin "moody" left an error uncaught: too late');
+    await hub.advance('1s');
   });
 
   it('does not count what the plugin itself warns of', async () => {

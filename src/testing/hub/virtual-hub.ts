@@ -3,6 +3,7 @@ import type { HubConfig } from '../../config/hub-config.js';
 import { eventDraft } from '../../devices/event-draft.js';
 import { MemoryEngine } from '../../engine/memory/memory-engine.js';
 import type { PluginEntry } from '../../logic/plugin-entry.js';
+import { tellZone } from '../../logic/plugin-zone.js';
 import { VirtualClock } from '../time/virtual-clock.js';
 import { VirtualWorld } from '../time/virtual-world.js';
 import type { DomainParts } from './domain.module.js';
@@ -45,7 +46,7 @@ export class VirtualHub {
 
   private constructor(private readonly options: VirtualHubOptions) {
     this.clock = new VirtualClock(options.startAt);
-    this.world = new VirtualWorld(this.clock);
+    this.world = new VirtualWorld(this.clock, tellZone);
     this.log = new HubLog(() => this.clock.now());
     const { maxReservedMemory: maxBytes, maxMessages } = options.config.limits;
     this.engine = new MemoryEngine({ now: () => this.clock.now(), maxBytes, maxMessages });

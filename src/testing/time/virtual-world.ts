@@ -23,7 +23,11 @@ export class VirtualWorld implements TimerWorld {
   private readonly timers = new Set<VirtualTimer>();
   private uninstall: (() => void) | undefined;
 
-  constructor(readonly clock: Clock) {
+  /** @param faulted told of what a timer's callback throws; it may throw */
+  constructor(
+    readonly clock: Clock,
+    private readonly faulted: (error: unknown) => void,
+  ) {
     this.uninstall = installGlobals(currentWorld);
   }
 
@@ -54,7 +58,14 @@ export class VirtualWorld implements TimerWorld {
   }
 
   private timer(call: () => void, ms: number, repeats: boolean, ended: () => void): VirtualTimer {
-    const timer: VirtualTimer = new VirtualTimer(this.clock, timerMs(ms), call, repeats, () => {
+    const guarded = () => {
+      try {
+        call();
+      } catch (error) {
+        this.faulted(error);
+      }
+    };
+    const timer: VirtualTimer = new VirtualTimer(this.clock, timerMs(ms), guarded, repeats, () => {
       this.timers.delete(timer);
       ended();
     });

@@ -70,14 +70,22 @@ export class Cooler {
 export class CoolerModule {}
 
 /** What the handlers of `Moody` do; a test says it. */
-export const moods: { act: (turn: Turn, device: string) => unknown; send: (item: OutboxItem) => unknown } = {
-  act: () => {},
-  send: () => {},
-};
+export interface Moods {
+  act: (turn: Turn, device: string) => unknown;
+  send: (item: OutboxItem) => unknown;
+  begin: () => unknown;
+}
 
-/** Does what the test says. */
+export const CALM: Moods = { act: () => {}, send: () => {}, begin: () => {} };
+export const moods: Moods = { ...CALM };
+
+/** Does what the test says, also when it is made. */
 @LogicServer({ name: 'moody', version: '1.0.0', grants: { command: [{ device: '#', names: ['act'] }] } })
 export class Moody {
+  onModuleInit() {
+    return moods.begin();
+  }
+
   @OnEvent('devices/+/events/act')
   act({ device }: DeviceEvent<unknown>, turn: Turn) {
     return moods.act(turn, device);

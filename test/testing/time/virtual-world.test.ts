@@ -14,7 +14,8 @@ afterEach(() => {
 
 function madeWorld() {
   const clock = new VirtualClock(START);
-  const world = new VirtualWorld(clock);
+  const faults: unknown[] = [];
+  const world = new VirtualWorld(clock, (error) => faults.push(error));
   open.push(world);
   const advance = async (ms: number) => {
     await turn();
@@ -22,7 +23,7 @@ function madeWorld() {
     while (clock.step(end)) await turn();
     await turn();
   };
-  return { clock, world, advance };
+  return { clock, world, advance, faults };
 }
 
 describe('What is begun in a virtual world', () => {
@@ -95,6 +96,19 @@ describe('What is begun in a virtual world', () => {
     expect(world.pendingImmediates).toBe(1);
     await turn();
     expect([world.pendingImmediates, calls]).toEqual([0, 1]);
+  });
+
+  it('keeps its clock going when a timer fails', async () => {
+    const { world, advance, faults } = madeWorld();
+    let calls = 0;
+    world.run(() => {
+      setTimeout(() => {
+        throw new Error('no luck');
+      }, 10);
+      setTimeout(() => calls++, 10);
+    });
+    await advance(10);
+    expect([faults, calls]).toEqual([[new Error('no luck')], 1]);
   });
 
   it('ends with it, and then the process has its own timers again', async () => {
