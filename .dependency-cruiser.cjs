@@ -104,8 +104,8 @@ const rooms = [
   { room: '^src/device/', arrow: 'device → nothing; Node', to: [], node: ANY },
   {
     room: REPLAY,
-    arrow: 'replay → devices, logic, testing, recording, config; Node',
-    to: [DEVICES, LOGIC, '^src/testing/', RECORDING, CONFIG],
+    arrow: 'replay → channels, devices, logic, testing, recording, config, engine ports; Node',
+    to: [CHANNELS, DEVICES, LOGIC, '^src/testing/', RECORDING, CONFIG, ENGINE_PORTS],
     node: ANY,
   },
   { room: RECORDING, arrow: 'recording → nothing; Node', to: [], node: ANY },

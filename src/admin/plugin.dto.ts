@@ -92,7 +92,7 @@ export class ShadowFigures implements ShadowCounts {
   @ApiProperty(count('That it would have sent with other params or options.', 2))
   changed!: number;
 
-  @ApiProperty(count('That it would have sent in another order.', 0))
+  @ApiProperty(count('That it would have sent for another event, or in another order.', 0))
   moved!: number;
 
   @ApiProperty(count('That were not compared, for one of the two was far behind.', 0))

@@ -22,7 +22,7 @@ export function differenceLine(difference: Difference, json: boolean): string {
     case 'changed':
       return `~ ${described(difference.expected)} → ${wishes(difference.actual)}  ${causeOf(difference.actual)}\n`;
     case 'moved':
-      return `% ${described(difference.actual)}, in another order  ${causeOf(difference.actual)}\n`;
+      return `% ${described(difference.actual)}, not when it was  ${causeOf(difference.actual)}\n`;
   }
 }
 
@@ -49,7 +49,7 @@ export function summaryLines(summary: ReplaySummary, { name, diff = false, json 
 }
 
 function comparison({ same, differences: { missing, extra, changed, moved } }: ReplaySummary): string {
-  const order = moved === 0 ? '' : `, of these ${countOf(moved)} in another order`;
+  const order = moved === 0 ? '' : `, of these ${countOf(moved)} for another event or in another order`;
   return `${countOf(same)} the same${order}, ${countOf(changed)} with other params, ${countOf(missing)} missing, ${countOf(extra)} extra.`;
 }
 
@@ -80,9 +80,12 @@ function described(command: ComparedCommand): string {
   return `${instant(command)} ${command.device} ${command.name} ${wishes(command)}`;
 }
 
-/** Params, and the options that were given. */
+/** What a command has when its sender says nothing: not worth a word. */
+const USUAL: Readonly<Record<string, unknown>> = { ack: 'delivered', lane: 'main', priority: 0 };
+
+/** Params, and the options that are not the usual ones. */
 function wishes({ params, options }: ComparedCommand): string {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const given = Object.entries(options).filter(([name, value]) => value !== undefined && value !== USUAL[name]);
   const told = given.length === 0 ? '' : ` ${JSON.stringify(Object.fromEntries(given))}`;
   return `${JSON.stringify(params)}${told}`;
 }

@@ -50,7 +50,7 @@ export interface ShadowCounts {
   readonly extra: number;
   /** with other params or options */
   readonly changed: number;
-  /** before or behind another one of the device that it was not before or behind */
+  /** the same for another event, or in another order */
   readonly moved: number;
   /** that were not compared: too many waited for their like */
   readonly uncompared: number;

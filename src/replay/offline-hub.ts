@@ -1,9 +1,11 @@
+import { andThen } from '../channels/maybe-promise.js';
 import type { HubConfig } from '../config/hub-config.js';
 import type { ComparedCommand } from '../logic/comparing/compared-command.js';
 import type { PluginEntry } from '../logic/plugin-entry.js';
 import type { PluginStatus } from '../logic/plugin-status.js';
 import type { HubLife } from '../testing/hub/hub-life.js';
 import { VirtualHub } from '../testing/hub/virtual-hub.js';
+import { RecordedPositions } from './recorded-positions.js';
 
 export interface OfflineHubOptions {
   readonly plugin: PluginEntry;
@@ -22,6 +24,7 @@ export class OfflineHub {
   jobs = 0;
   messages = 0;
   outboxItems = 0;
+  private readonly recorded = new RecordedPositions();
 
   private constructor(
     private readonly options: OfflineHubOptions,
@@ -40,7 +43,8 @@ export class OfflineHub {
         offline.jobs += jobs;
         offline.messages += messages;
         offline.outboxItems += outboxItems;
-        for (const command of commands) options.sent(command);
+        const { recorded } = offline;
+        for (const command of commands) options.sent({ ...command, by: recorded.nameIn(command.by) });
       },
     });
     offline = new OfflineHub(options, hub);
@@ -59,8 +63,11 @@ export class OfflineHub {
     return statusIn(this.hub.life, this.options.plugin.name);
   }
 
-  /** Publishes a message, which is not kept. */
-  publish(channel: string, body: Buffer, contentType: string | null): void {
+  /**
+   * Publishes a message, which is not kept.
+   * @param position that it had in the recording, by which it is named as a cause
+   */
+  publish(channel: string, body: Buffer, contentType: string | null, position: string | undefined): void {
     const message = {
       body,
       contentType,
@@ -69,7 +76,9 @@ export class OfflineHub {
       keepAtMost: 0,
       keepAtLeast: 0,
     };
-    this.hub.run(() => this.hub.life.channels.open(channel).publish(message));
+    const published = this.hub.run(() => this.hub.life.channels.open(channel).publish(message));
+    if (position === undefined) return;
+    void andThen(published, ({ message: stored }) => this.recorded.note(channel, stored.position, position));
   }
 
   /** Lets time pass. */

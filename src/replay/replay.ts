@@ -95,8 +95,8 @@ class Replay {
       },
       differs: (difference) => this.note(difference),
     });
-    this.answers = new RecordedAnswers(({ channel, contentType }, body) =>
-      this.hub?.publish(channel, Buffer.from(JSON.stringify(body)), contentType),
+    this.answers = new RecordedAnswers(({ channel, contentType, position }, body) =>
+      this.hub?.publish(channel, Buffer.from(JSON.stringify(body)), contentType, position),
     );
   }
 
@@ -106,7 +106,7 @@ class Replay {
     switch (line.kind) {
       case 'event':
         this.events++;
-        hub.publish(line.channel, bodyBytes(line.body), line.contentType);
+        hub.publish(line.channel, bodyBytes(line.body), line.contentType, line.position);
         break;
       case 'command':
         this.expect(line);

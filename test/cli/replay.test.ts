@@ -65,7 +65,9 @@ describe('signalbox replay', () => {
         '0 the same, 1 with other params, 0 missing, 0 extra.\n',
     );
     write(LINES.slice(1));
-    expect((await replay('--diff')).out).toMatch(/^- 2026-01-15T12:00:01\.000Z fan-1 fan\.set \{"on":true\} {2}\(/);
+    expect((await replay('--diff')).out).toMatch(
+      /^- 2026-01-15T12:00:01\.000Z fan-1 fan\.set \{"on":true\} {2}\(thermostat\.handle\)\n/,
+    );
   });
 
   it('prints JSON', async () => {

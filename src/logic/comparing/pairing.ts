@@ -6,7 +6,7 @@ export type Difference =
   | { readonly is: 'extra'; readonly actual: ComparedCommand }
   /** the same command with other params or options */
   | { readonly is: 'changed'; readonly expected: ComparedCommand; readonly actual: ComparedCommand }
-  /** the same command, before or behind another one of its device that it was not before or behind */
+  /** the same command, for another event, or before another one of its device that it was behind */
   | { readonly is: 'moved'; readonly expected: ComparedCommand; readonly actual: ComparedCommand };
 
 export interface PairingListener {
@@ -78,20 +78,10 @@ export class Pairing {
   expire(before: number): void {
     for (const [id, device] of this.devices) {
       for (let first = takeOld(device.expected, before); first; first = takeOld(device.expected, before)) {
-        const other = takeNamed(device.actual, first.command.name);
-        this.tell(
-          other
-            ? { is: 'changed', expected: first.command, actual: other.command }
-            : { is: 'missing', expected: first.command },
-        );
+        this.settle(first, takeNearest(device.actual, first));
       }
       for (let first = takeOld(device.actual, before); first; first = takeOld(device.actual, before)) {
-        const other = takeNamed(device.expected, first.command.name);
-        this.tell(
-          other
-            ? { is: 'changed', expected: other.command, actual: first.command }
-            : { is: 'extra', actual: first.command },
-        );
+        this.settle(takeNearest(device.expected, first), first);
       }
       if (device.isIdle) this.devices.delete(id);
     }
@@ -117,19 +107,35 @@ export class Pairing {
     if (device.cross(number, actual.number)) this.listener.differs({ is: 'moved', expected, actual: actual.command });
   }
 
-  private tell(difference: Difference): void {
-    this.size -= difference.is === 'changed' ? 2 : 1;
-    this.listener.differs(difference);
+  /** What has waited in vain for its like. At least one of the two is there. */
+  private settle(expected: Waiting | undefined, actual: Waiting | undefined): void {
+    if (expected && actual) {
+      this.size -= 2;
+      const both = { expected: expected.command, actual: actual.command };
+      if (expected.meaning !== actual.meaning) return this.listener.differs({ is: 'changed', ...both });
+      this.listener.same(both.expected, both.actual);
+      return this.listener.differs({ is: 'moved', ...both });
+    }
+    this.size--;
+    if (expected) this.listener.differs({ is: 'missing', expected: expected.command });
+    if (actual) this.listener.differs({ is: 'extra', actual: actual.command });
   }
 }
 
-/** The first of the other side that means the same, taken out. */
-function takeLike(side: Waiting[], { meaning }: Waiting): Waiting | undefined {
-  return takeFirst(side, (other) => other.meaning === meaning);
+/** The first of the other side that means the same and was sent for the same reason, taken out. */
+function takeLike(side: Waiting[], like: Waiting): Waiting | undefined {
+  return takeFirst(side, (other) => other.meaning === like.meaning && haveOneReason(other.command, like.command));
 }
 
-function takeNamed(side: Waiting[], name: string): Waiting | undefined {
-  return takeFirst(side, ({ command }) => command.name === name);
+/** What comes nearest to one that has no like: the same command otherwise, or for another reason. */
+function takeNearest(side: Waiting[], { command, meaning }: Waiting): Waiting | undefined {
+  const isOtherwise = (other: Waiting) => other.command.name === command.name && haveOneReason(other.command, command);
+  return takeFirst(side, isOtherwise) ?? takeFirst(side, (other) => other.meaning === meaning);
+}
+
+/** A recording that was written by hand need not tell the reason. */
+function haveOneReason({ by: a }: ComparedCommand, { by: b }: ComparedCommand): boolean {
+  return a === b || a === '' || b === '';
 }
 
 function takeOld(side: Waiting[], before: number): Waiting | undefined {

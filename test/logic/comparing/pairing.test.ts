@@ -8,9 +8,9 @@ function command(
   name: string,
   params: unknown = {},
   device = 'd',
-  options: ComparedOptions = {},
+  { by = '', ...options }: ComparedOptions & { by?: string } = {},
 ): ComparedCommand {
-  return { id: `${at}`, at, device, name, params, options, handler: 'a.b', by: 'event x' };
+  return { id: `${at}`, at, device, name, params, options, handler: 'a.b', by };
 }
 
 /** Pairs what each side sends, in the order of time, those that ran first. */
@@ -54,6 +54,15 @@ describe('Pairing', () => {
   it('pairs what has other params with its like, not with what came first', () => {
     const { told, same } = compare([command(1, 'dim', 1), command(2, 'dim', 2)], [command(2, 'dim', 2)]);
     expect([told, same]).toEqual([['missing 1 dim 1'], ['d dim']]);
+  });
+
+  it('pairs what was sent for the same reason', () => {
+    const sent = (at: number, name: string, by: string) => command(at, name, {}, 'd', { by });
+    const live = [sent(1, 'on', 'e1'), sent(2, 'off', 'e2'), sent(3, 'on', 'e3'), sent(5, 'off', 'e5')];
+    const other = [command(1, 'on', { fast: true }, 'd', { by: 'e1' }), sent(4, 'on', 'e4'), sent(5, 'off', 'e5')];
+    const { same, told } = compare(live, other);
+    expect(told).toEqual(['changed 1 on {} → 1 on {"fast":true}', 'missing 2 off {}', 'moved 3 on {} → 4 on {}']);
+    expect(same).toEqual(['d off', 'd on']);
   });
 
   it('waits for the like of a command as long as it is told to', () => {

@@ -22,7 +22,7 @@ export function command(
   device: string,
   { id = `C${second}`, name = 'go', params = {}, plugin = 'scripted' as string | null, ...options },
 ): RecordedLine {
-  const cause = plugin === null ? null : { plugin, handler: `${plugin}.handle`, by: 'event x' };
+  const cause = plugin === null ? null : { plugin, handler: `${plugin}.handle`, by: '' };
   return {
     kind: 'command',
     ...about(second, `devices/${device}/commands`),
