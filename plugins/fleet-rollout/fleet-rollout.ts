@@ -61,7 +61,7 @@ export class FleetRollout {
     await this.startWave(turn, name, { ...rollout, wave: 1, job: '', size: 0, ends: NO_ENDS });
   }
 
-  /** Stops one by hand; the commands of its present wave are those of the job that its messages name. */
+  /** Stops one by hand. */
   @OnEvent('devices/+/events/rollout-stop')
   async stop({ device: name }: DeviceEvent<unknown>, turn: Turn) {
     const rollout = await running(turn, name);
@@ -134,6 +134,7 @@ export class FleetRollout {
     const kept = turn.state.for(name);
     for (const timer of ['wave-over', 'next-wave']) turn.timers.cancel(timer, name);
     for (const entry of await kept.list('wave/')) kept.delete(entry.name);
+    if (rollout.state === 'stopped') turn.cancelJob(rollout.job);
     turn.state.global.delete(`job/${rollout.job}`);
     kept.set('rollout', rollout);
     tell(turn, name, rollout);

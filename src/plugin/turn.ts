@@ -27,6 +27,12 @@ export interface Turn {
    */
   startJob(devices: JobDevices, name: string, params?: unknown, options?: TurnJobOptions): string;
   /**
+   * Cancels a job that this plugin has started: it sends nothing more, and takes back what still waits for its devices.
+   * Nothing happens when it is over, or forgotten.
+   * @throws HubError `invalid_payload`; `turn_limit`, `turn_over`. The turn fails with `not_granted` for a job of others
+   */
+  cancelJob(id: string): void;
+  /**
    * Publishes a message.
    * @param channel its id, without a group. Commands are not published but sent, with `command`
    * @param body text and bytes go as they are, all else as JSON, as it is at the time of the call

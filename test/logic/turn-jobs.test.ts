@@ -114,3 +114,55 @@ describe('Without a grant for it a job', () => {
     expect(await jobsOf(logic)).toEqual([]);
   });
 });
+
+describe('A job that a turn cancels', () => {
+  const states = async (logic: LogicUnderTest) => (await jobsOf(logic)).map(({ progress }) => progress.state);
+
+  it('sends nothing more, and takes back what waits', async () => {
+    const logic = await startLogic();
+    let id = '';
+    await run(logic, (turn) => {
+      id = turn.startJob(FANS, 'go', {}, RATE);
+    });
+    await logic.jobs.round();
+    expect(logic.commands('fan-1')).toHaveLength(1);
+    await run(logic, (turn) => turn.cancelJob(id));
+    expect(await states(logic)).toMatchObject([{ is: 'CANCELED', cause: 'canceled' }]);
+    expect(logic.messages(`jobs/${id}/progress`).at(-1)?.body.toString()).toContain('"state":"CANCELED"');
+    await logic.jobs.round();
+    expect([logic.commands('fan-1'), logic.commands('fan-2')]).toEqual([[], []]);
+    // Once more is nothing.
+    await run(logic, (turn) => turn.cancelJob(id));
+    expect(logic.status().counters).toMatchObject({ failed: 0, jobs: 1 });
+  });
+
+  it('goes on when the turn that cancels it fails', async () => {
+    const logic = await startLogic();
+    let id = '';
+    await run(logic, (turn) => {
+      id = turn.startJob(FANS, 'go', {}, RATE);
+    });
+    script.handle = (_, turn) => {
+      turn.cancelJob(id);
+      throw new Error('It was not meant.');
+    };
+    logic.post('fan-1', 'reading', { value: 1 });
+    await logic.idleInTime();
+    expect(await states(logic)).toMatchObject([{ is: 'RUNNING' }]);
+  });
+
+  it('is one of its own, and has an id', async () => {
+    const logic = await startLogic();
+    const command = { name: 'go', paramsJson: '{}', options: {} };
+    const limits = { rate: '1/s', pace: { count: 1, everyMs: 1_000 } };
+    const { job } = await logic.jobs.create({ command, devices: FANS, limits });
+    await run(logic, (turn) => turn.cancelJob(job.plan.id));
+    await run(logic, (turn) => turn.cancelJob('any'));
+    const letters = await logic.logic.deadLetters('scripted', '', 2);
+    expect(letters.map(({ error }) => error)).toEqual([
+      expect.stringContaining('was not started by this plugin, which may cancel its own alone'),
+      expect.stringContaining('"any" is no job\'s id'),
+    ]);
+    expect(await states(logic)).toMatchObject([{ is: 'RUNNING' }]);
+  });
+});

@@ -97,12 +97,15 @@ describe('A rollout', () => {
     expect(last()).toMatchObject({ state: 'done', ends: { succeeded: 5 } });
   });
 
-  it('is stopped by hand', async () => {
-    await begin();
+  it('is stopped by hand, and its job takes back what waits', async () => {
+    hub = await testHub(FleetRolloutModule, { config: CONFIG });
+    await hub.emit('devices/r7/events/rollout', { devices: ['away', 'fan-1'] });
+    await hub.advance('10s');
     await hub.emit('devices/r7/events/rollout-stop');
     expect(last()).toMatchObject({ state: 'stopped', reason: 'somebody stopped it' });
     await hub.advance('10m');
-    expect(sent()).toEqual(['fan-0']);
+    expect(sent()).toEqual(['away']);
+    expect(hub.outcomes('away')).toMatchObject([{ state: 'CANCELED', cause: 'canceled' }]);
   });
 
   it('begins once while it is under way, and anew when it is over', async () => {

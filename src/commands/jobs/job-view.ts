@@ -1,5 +1,8 @@
 import type { AttributeQuery } from '../../devices/registry/attribute-index.js';
+import type { MessageChange } from '../../engine/engine.js';
+import type { CommandRules } from '../command-rules.js';
 import type { CommandOptions } from '../draft-command.js';
+import { newsMessage } from '../outcome.js';
 import type { Job } from './job-records.js';
 import type { Canary, Selector, StopRule } from './plan.js';
 import { type DeviceEnd, inFlightOf, type JobProgress, overSince, unsentOf } from './progress.js';
@@ -7,6 +10,11 @@ import { type DeviceEnd, inFlightOf, type JobProgress, overSince, unsentOf } fro
 /** The channel that tells how far a job is. */
 export function progressChannel(job: string): string {
   return `jobs/${job}/progress`;
+}
+
+/** Tells on that channel how far a job is. @param now unix ms */
+export function progressMessage(job: Pick<Job, 'plan' | 'progress'>, now: number, rules: CommandRules): MessageChange {
+  return newsMessage(progressChannel(job.plan.id), viewProgress(job), now, rules);
 }
 
 /** How far a job is, as operators read it and as its channel tells it. */

@@ -1,5 +1,8 @@
+import { HubError } from '../../channels/hub-error.js';
+import { andThen } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
-import type { RecordChange } from '../../engine/engine.js';
+import type { MessageChange, RecordChange } from '../../engine/engine.js';
+import type { MaybePromise } from '../../engine/message-log.js';
 import { commandIds } from '../command-ids.js';
 import { keyChanges, madeBefore } from '../idempotency.js';
 import { JOB_KEYS, JOB_LISTS, JOB_NEWS, JOB_STATES, JOBS, jobDeviceKey, jobPlaceOf, rangeOf } from '../store/tables.js';
@@ -8,11 +11,12 @@ import { digestOf, type JobDraft } from './draft-job.js';
 import { forgetJob } from './forget-job.js';
 import type { JobParts } from './job-at-work.js';
 import { type Job, progressChange, readDevices, readJob, type StoredDevice } from './job-records.js';
+import { progressMessage } from './job-view.js';
 import { type JobFigures, KeptJobs } from './kept-jobs.js';
 import { jobNotFound, OpenJob } from './open-job.js';
 import type { JobPlan } from './plan.js';
 import { BEGUN, type JobProgress, type JobState } from './progress.js';
-import type { JobRequest, Requested } from './request.js';
+import { type JobRequest, type Requested, request } from './request.js';
 import { CANDIDATES_A_STEP } from './select-devices.js';
 
 export interface MadeJob {
@@ -21,12 +25,13 @@ export interface MadeJob {
   readonly isRepeated: boolean;
 }
 
-/** A job that somebody else commits, together with what belongs to it. */
+/** A new job, or a change of one, that somebody else commits together with what belongs to it. */
 export interface PreparedJob {
   readonly records: readonly RecordChange[];
-  /** It is committed, and begins. */
+  readonly messages: readonly MessageChange[];
+  /** It is committed, and the job goes on from there. */
   committed(): void;
-  /** It is not, and leaves its place. */
+  /** It is not, and a new one leaves its place. */
   dropped(): void;
 }
 
@@ -90,6 +95,7 @@ export class Jobs {
     }
     return {
       records: newRecords({ ...planOf(draft, id, this.parts.clock.now()), origin }, draft),
+      messages: [],
       committed: () => {
         this.opened(id);
       },
@@ -97,6 +103,36 @@ export class Jobs {
         if (!isThere) this.kept.remove(id);
       },
     };
+  }
+
+  /**
+   * The cancelling of a job, to be committed together with something else.
+   * @param mayCancel told what brought the job about, as JSON
+   * @returns undefined: there is no such job, or it is over
+   * @throws HubError `not_granted`; EngineError
+   */
+  prepareCancel(id: string, mayCancel: (origin: string | undefined) => boolean): MaybePromise<PreparedJob | undefined> {
+    const { commits, clock, commands } = this.parts;
+    return andThen(readJob(commits.engine, id), (job) => {
+      if (!job) return undefined;
+      if (!mayCancel(job.plan.origin)) {
+        throw new HubError(
+          'not_granted',
+          `Job "${id}" was not started by this plugin, which may cancel its own alone.`,
+        );
+      }
+      const { progress, verdict } = request(job.progress, 'cancel', job.plan, clock.now());
+      if (verdict !== 'done') return undefined;
+      return {
+        records: [progressChange(id, progress, job.revision)],
+        messages: [progressMessage({ plan: job.plan, progress }, clock.now(), commands.rules)],
+        committed: () => {
+          this.kept.set(id, progress);
+          this.opened(id).reread();
+        },
+        dropped: () => {},
+      };
+    });
   }
 
   /** @throws HubError `job_not_found`; EngineError */

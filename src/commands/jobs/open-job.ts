@@ -1,12 +1,11 @@
 import { HubError } from '../../channels/hub-error.js';
 import type { RecordChange } from '../../engine/engine.js';
-import { newsMessage } from '../outcome.js';
 import { Turns } from '../turns.js';
 import { advance, type JobFact } from './advance.js';
 import { forgetJob } from './forget-job.js';
 import type { JobAtWork, JobParts } from './job-at-work.js';
 import { type Job, progressChange, readJob } from './job-records.js';
-import { progressChannel, viewProgress } from './job-view.js';
+import { progressMessage } from './job-view.js';
 import { heldSince, type JobProgress, overSince } from './progress.js';
 import { type JobRequest, type Requested, request } from './request.js';
 import { countClaimed, selectMore, sendClaimed, takeBack, takeNews } from './steps.js';
@@ -78,6 +77,12 @@ export class OpenJob implements JobAtWork {
     });
   }
 
+  /** Somebody else has committed a change of it. A step that is under way meets a conflict, and is taken anew. */
+  reread(): void {
+    this.job = undefined;
+    this.hasNews = true;
+  }
+
   /** Does all that is to be done at this moment, step by step; others have their turn in between. */
   work(): Promise<void> {
     this.working ??= this.workOn().finally(() => {
@@ -147,8 +152,7 @@ export class OpenJob implements JobAtWork {
   ): Promise<Job> {
     const { commits, clock, commands, onProgress } = this.parts;
     const { id } = this;
-    const news = viewProgress({ plan, progress });
-    const messages = isTold ? [newsMessage(progressChannel(id), news, clock.now(), commands.rules)] : [];
+    const messages = isTold ? [progressMessage({ plan, progress }, clock.now(), commands.rules)] : [];
     const commit = await commits.commit({ records: [progressChange(id, progress, revision), ...records], messages });
     this.job = { plan, progress, revision: commit.revision };
     onProgress(id, progress);

@@ -8,7 +8,7 @@ import type { Cause } from '../cause.js';
 import type { OutboxRecord, TimerRecord } from '../store/records.js';
 import { ENTRY, OUTBOX, STATE, TIMERS, TIMES, timePrefix } from '../store/tables.js';
 import { stateBytes, type Usage } from '../store/usage.js';
-import type { Effect, JobEffect, StateEffect, TimerEffect } from './effects.js';
+import type { Effect, JobCancelEffect, JobEffect, StateEffect, TimerEffect } from './effects.js';
 
 /** Whose effects they are, and how much of everything it may keep. */
 export interface DraftOwner {
@@ -26,6 +26,8 @@ export interface DraftParts {
   readonly now: number;
   readonly nextId: (now: number) => string;
   readonly prepareJob: (effect: JobEffect, origin: string) => PreparedJob;
+  /** @returns undefined: there is nothing to cancel. @throws HubError `not_granted` */
+  readonly prepareCancel: (id: string, plugin: string) => MaybePromise<PreparedJob | undefined>;
   /** the message as its channel keeps it */
   readonly messageFor: (effect: Extract<Effect, { kind: 'message' }>) => MessageChange;
 }
@@ -68,6 +70,8 @@ export class ChangeDraft {
         return undefined;
       case 'job':
         return this.addJob(effect);
+      case 'cancel-job':
+        return promiseOf(this.addJobCancel(effect));
       case 'message':
         this.messages.push({ ...this.parts.messageFor(effect), cause: this.causeJson });
         return undefined;
@@ -81,9 +85,19 @@ export class ChangeDraft {
   }
 
   private addJob(effect: JobEffect): undefined {
-    const job = this.parts.prepareJob(effect, this.causeJson);
+    this.addPrepared(this.parts.prepareJob(effect, this.causeJson));
+  }
+
+  private addJobCancel({ id }: JobCancelEffect): MaybePromise<void> {
+    return andThen(this.parts.prepareCancel(id, this.owner.plugin), (job) => {
+      if (job) this.addPrepared(job);
+    });
+  }
+
+  private addPrepared(job: PreparedJob): undefined {
     this.jobs.push(job);
     this.records.push(...job.records);
+    this.messages.push(...job.messages);
   }
 
   private get causeJson(): string {

@@ -18,6 +18,7 @@ import type {
 export type Effect =
   | { readonly kind: 'command'; readonly draft: DraftCommand }
   | JobEffect
+  | JobCancelEffect
   | { readonly kind: 'message'; readonly channel: string; readonly body: Buffer; readonly contentType: string | null }
   | StateEffect
   | TimerEffect
@@ -27,6 +28,11 @@ export interface JobEffect {
   readonly kind: 'job';
   readonly id: string;
   readonly draft: JobDraft;
+}
+
+export interface JobCancelEffect {
+  readonly kind: 'cancel-job';
+  readonly id: string;
 }
 
 export interface StateEffect {
@@ -59,6 +65,7 @@ const MAX_CONTENT_TYPE_LENGTH = 255;
 const MAX_OUTBOX_BYTES = 64 * 1024;
 const MIN_TIMER_MS = 1_000;
 const MAX_TIMER_MS = 3650 * 86_400_000;
+const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 const NAME = /^[A-Za-z0-9._:$-]{1,128}$/;
 
 /** @throws HubError `invalid_device_id`, `invalid_payload` */
@@ -88,6 +95,12 @@ export function jobEffect(
   const target = Array.isArray(devices) ? { devices } : (devices as Exclude<JobDevices, readonly string[]>);
   const job = { ...target, rate, stopOnFailure, canary: canary && { ...canary, within } };
   return { kind: 'job', draft: jobOf(job, draft) };
+}
+
+/** @throws HubError `invalid_payload` */
+export function jobCancelEffect(id: string): JobCancelEffect {
+  if (typeof id === 'string' && JOB_ID.test(id)) return { kind: 'cancel-job', id };
+  throw invalid(`"${String(id).slice(0, 40)}" is no job's id, as startJob gives it.`);
 }
 
 /** @throws HubError `invalid_payload` */

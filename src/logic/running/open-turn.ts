@@ -18,6 +18,7 @@ import {
   commandEffect,
   type Effect,
   invalid,
+  jobCancelEffect,
   jobEffect,
   messageEffect,
   outboxEffect,
@@ -120,6 +121,10 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     const id = turnJobId(this.owner.plugin, this.job, this.asked);
     this.add({ ...effect, id });
     return id;
+  }
+
+  cancelJob(id: string): void {
+    this.add(jobCancelEffect(id));
   }
 
   publish(channel: string, body: unknown, options?: MessageOptions): void {

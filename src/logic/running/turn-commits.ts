@@ -6,6 +6,7 @@ import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
+import { causeOf } from '../cause.js';
 import { steadyTime } from '../hub-time.js';
 import type { Usage } from '../store/usage.js';
 import { ChangeDraft, type DraftOwner, type DraftParts } from './change-draft.js';
@@ -46,7 +47,7 @@ export class TurnCommits {
     readonly engine: Engine,
     private readonly channels: Channels,
     private readonly commands: Commands,
-    private readonly jobs: Pick<Jobs, 'prepare'>,
+    private readonly jobs: Pick<Jobs, 'prepare' | 'prepareCancel'>,
   ) {
     this.now = steadyTime(channels.clock);
   }
@@ -85,6 +86,7 @@ export class TurnCommits {
       now: this.now(),
       nextId: this.nextId,
       prepareJob: ({ id, draft }, origin) => this.jobs.prepare(id, draft, origin),
+      prepareCancel: (id, plugin) => this.jobs.prepareCancel(id, (origin = '') => causeOf(origin)?.plugin === plugin),
       messageFor: (effect) => this.messageFor(effect),
     };
   }
