@@ -47,7 +47,7 @@ Measures Signalbox, checks that every message came once and in order, and compar
   --engine NAME     ${engines.join(' or ')}: what Signalbox keeps messages in; memory unless given
   --durability NAME ${durabilities.join(', ')}: with lmdb, when a publisher is answered; disk unless given
   --rounds N        turns of each server (1 to 50); 5 unless given
-  --conns N,N       subscribers (publish: publishers); each number is a case of its own
+  --conns N,N       subscribers (publish: publishers; turns and catch-up: keys); each number is a case of its own
   --growth          fanout and park at 1,000, 10,000 and 50,000 polls, as far as this machine allows
   --messages N      messages of a turn at most
   --seconds S       seconds of load of a turn at most (0.1 to 60); 3 unless given
@@ -62,7 +62,7 @@ docs/performance.md tells what each scenario does and how to read the figures.
 `;
 
 /** Scenarios that ask for what only Signalbox has. */
-const OWN: readonly ScenarioName[] = ['commands'];
+const OWN: readonly ScenarioName[] = ['commands', 'turns', 'catch-up'];
 /** Scenarios in which a rate means something. */
 const PACED: readonly ScenarioName[] = ['roundtrip', 'control-loop', 'commands'];
 const GROWING: readonly ScenarioName[] = ['fanout', 'park'];

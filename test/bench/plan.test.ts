@@ -29,6 +29,14 @@ describe('A plan', () => {
     expect(namesOf(['--rate', '10'])).toEqual(['roundtrip: 1,000 connections, bodies of 100 bytes, 10 messages/s']);
   });
 
+  it('counts keys where devices share a few connections, as many as one likes', () => {
+    expect(namesOf(['--scenario', 'turns,catch-up'], 1_000)).toEqual([
+      'turns: 1 key',
+      'turns: 100,000 keys',
+      'catch-up: 1,000 keys',
+    ]);
+  });
+
   it('is short when it shall be quick', () => {
     const { cases, rounds } = planOf(parseOptions(['--quick']), ALLOWED);
     expect(rounds).toBe(1);

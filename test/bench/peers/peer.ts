@@ -17,7 +17,17 @@ export const durabilities = ['disk', 'memory', 'none'] as const;
 export type Durability = (typeof durabilities)[number];
 
 /** The names that --scenario takes, in the order in which they run. */
-export const scenarioNames = ['fanout', 'roundtrip', 'park', 'publish', 'drain', 'control-loop', 'commands'] as const;
+export const scenarioNames = [
+  'fanout',
+  'roundtrip',
+  'park',
+  'publish',
+  'drain',
+  'control-loop',
+  'commands',
+  'turns',
+  'catch-up',
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export interface Endpoint {
@@ -36,6 +46,8 @@ export interface Target {
   readonly commandChannel: string;
   /** the queue of device `{id}`: producers post commands there, and the device polls; undefined: it keeps no queues */
   readonly queuePath?: string;
+  /** the admin API; undefined: it has none */
+  readonly admin?: Endpoint;
 }
 
 /** What a turn will ask of a server. */

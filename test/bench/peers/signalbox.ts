@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
-import { BUFFER_LENGTH, type Durability, type EngineName, type Peer, type PeerName, type RunningPeer } from './peer.js';
+import {
+  BUFFER_LENGTH,
+  type Durability,
+  type EngineName,
+  type Peer,
+  type PeerName,
+  type RunningPeer,
+  type ScenarioName,
+  type ServerNeeds,
+} from './peer.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const HOST = '127.0.0.1';
@@ -38,7 +47,7 @@ export function signalbox(build: SignalboxBuild): Peer {
   const what = name === 'signalbox-before' ? `Signalbox in ${resolve(folder)}` : 'Signalbox';
   const kept = engine === 'memory' ? 'messages in memory' : `engine ${engine}, durability ${durability}`;
   const description = `${what}${fastLane ? '' : ' without its fast lane'}, ${kept}, on Node ${versionOf(node)}`;
-  return { name, description, start: () => start(build, program) };
+  return { name, description, start: (needs) => start(build, program, needs) };
 }
 
 /** What a Node.js says of itself. @throws BenchFault when it is none */
@@ -50,12 +59,20 @@ export function versionOf(node: string): string {
   }
 }
 
-async function start(build: SignalboxBuild, program: string): Promise<RunningPeer> {
+async function start(build: SignalboxBuild, program: string, { scenario }: ServerNeeds): Promise<RunningPeer> {
   const [port, adminPort] = await freePorts(2);
   const endpoint = { host: HOST, port: Number(port) };
   const folder = makeWorkFolder();
   const file = join(folder, 'signalbox.yaml');
-  writeFileSync(file, configuration(build, { port: endpoint.port, adminPort: Number(adminPort), folder }));
+  writeFileSync(
+    file,
+    configuration(build, {
+      port: endpoint.port,
+      adminPort: Number(adminPort),
+      folder,
+      plugin: pluginFor(build, scenario),
+    }),
+  );
   const server = await OwnProcess.start('Signalbox', build.node, [program, 'start', '--config', file]);
   await server.untilListening(endpoint);
   return {
@@ -67,6 +84,7 @@ async function start(build: SignalboxBuild, program: string): Promise<RunningPee
       eventBody: '{"celsius":{celsius}}',
       commandChannel: 'devices/{id}/commands',
       queuePath: '/v1/devices/{id}/commands',
+      admin: { host: HOST, port: Number(adminPort) },
     },
     pids: [server.pid],
     stop: async () => {
@@ -80,10 +98,22 @@ interface Settings {
   port: number;
   adminPort: number;
   folder: string;
+  plugin: string;
+}
+
+/** The plugin that a scenario's events go to, as it stands in the configuration. @throws BenchFault when it was not built */
+function pluginFor({ folder }: SignalboxBuild, scenario: ScenarioName): string {
+  if (scenario !== 'turns' && scenario !== 'catch-up') return 'thermostat: { enabled: true }';
+  const from = resolve(folder, 'dist/bench/plugins/counter');
+  if (existsSync(from)) return `counter: { enabled: true, from: ${from} }`;
+  throw new BenchFault(`There is no ${from}. Build the bench there as well, with "npm run bench -- --help".`);
 }
 
 /** Memory is for what Nchan's configuration has as well; everything else is as it comes. */
-function configuration({ fastLane, engine, durability }: SignalboxBuild, { port, adminPort, folder }: Settings) {
+function configuration(
+  { fastLane, engine, durability }: SignalboxBuild,
+  { port, adminPort, folder, plugin }: Settings,
+) {
   return `
 listen: ${HOST}:${port}
 admin: ${HOST}:${adminPort}
@@ -96,6 +126,6 @@ locations:
   - { path: /sub, channel: $arg_id, subscriber: long-poll }
 devices: { event_durability: ${durability} }
 plugins:
-  thermostat: { enabled: true }
+  ${plugin}
 `;
 }

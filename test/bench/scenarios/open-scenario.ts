@@ -1,4 +1,5 @@
 import type { LoadJob } from '../load/load-job.js';
+import { CatchUp } from './catch-up.js';
 import { openCommands } from './commands.js';
 import { openControlLoop } from './control-loop.js';
 import { Drain } from './drain.js';
@@ -7,6 +8,7 @@ import { Park } from './park.js';
 import { Publish } from './publish.js';
 import { openRoundtrip } from './roundtrip.js';
 import type { Scenario } from './scenario.js';
+import { Turns } from './turns.js';
 
 /** Opens the connections of a job's scenario and parks its polls. */
 export function openScenario(job: LoadJob): Promise<Scenario> {
@@ -25,5 +27,9 @@ export function openScenario(job: LoadJob): Promise<Scenario> {
       return openControlLoop(job);
     case 'commands':
       return openCommands(job);
+    case 'turns':
+      return Turns.open(job);
+    case 'catch-up':
+      return CatchUp.open(job);
   }
 }
