@@ -21,7 +21,7 @@ export interface AdminParts {
   readonly loop: EventLoopMonitor;
   readonly fleet: Fleet;
   readonly devices: Pick<DeviceParts, 'registry' | 'desired' | 'pages'>;
-  readonly commands: Pick<Commands, 'find' | 'ended' | 'openQueues'>;
+  readonly commands: Pick<Commands, 'find' | 'locate' | 'ended' | 'openQueues'>;
   readonly jobs: Pick<Jobs, 'list' | 'find' | 'remove' | 'figures'>;
   readonly plugins: Plugins;
   readonly logicServers: LogicServers;

@@ -23,6 +23,7 @@ import { JobsController } from './jobs.controller.js';
 import { KnownChannels } from './known-channels.js';
 import { KnownDevices } from './known-devices.js';
 import { KnownJobs } from './known-jobs.js';
+import { KnownReasons } from './known-reasons.js';
 import { LogicTurnsController } from './logic-turns.controller.js';
 import { MessagesController } from './messages.controller.js';
 import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
@@ -36,6 +37,7 @@ import { RequestPipe } from './request.pipe.js';
 import { refuseUnread, sendProblem } from './send-problem.js';
 import { ShadowsController } from './shadows.controller.js';
 import { StatsController } from './stats.controller.js';
+import { WhyController } from './why.controller.js';
 
 /** The admin application: shows and acts on what the public one has made (docs/adr/0002-two-applications.md). */
 @Module({})
@@ -54,6 +56,7 @@ export class AdminModule {
         RecordingsController,
         LogicTurnsController,
         ShadowsController,
+        WhyController,
         StatsController,
         HealthController,
         OpenApiController,
@@ -65,6 +68,7 @@ export class AdminModule {
         { provide: KnownDevices, useValue: new KnownDevices(parts) },
         { provide: KnownJobs, useValue: new KnownJobs(parts.jobs) },
         { provide: Recorders, useValue: recordersOf(parts) },
+        { provide: KnownReasons, useValue: new KnownReasons(parts) },
         { provide: Plugins, useValue: parts.plugins },
         { provide: LogicServers, useValue: parts.logicServers },
         { provide: Readiness, useValue: parts.readiness },

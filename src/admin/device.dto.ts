@@ -121,19 +121,3 @@ export class DevicePage {
   })
   next!: string | null;
 }
-
-export class ToldStep {
-  @ApiProperty({ format: 'date-time', description: 'When.', example: INSTANT })
-  at!: string;
-
-  @ApiProperty({ description: 'What happened.', example: 'The device polled for commands.' })
-  sentence!: string;
-}
-
-export class DeviceStory {
-  @ApiProperty({ description: 'What is known now.', example: 'Device "fan-1" is listening.' })
-  now!: string;
-
-  @ApiProperty({ type: [ToldStep], description: 'Its last steps, and those of the command, the oldest first.' })
-  steps!: ToldStep[];
-}

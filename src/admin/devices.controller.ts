@@ -10,10 +10,11 @@ import {
 import type { Attributes } from '../devices/registry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import { LOGGER } from '../telemetry/tokens.js';
-import { DeviceDetail, DeviceForm, DevicePage, DevicePageQuery, DeviceStory, WhyQuery } from './device.dto.js';
+import { DeviceDetail, DeviceForm, DevicePage, DevicePageQuery, WhyQuery } from './device.dto.js';
 import { KnownDevices } from './known-devices.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
+import { Story } from './story.dto.js';
 
 const DEVICE_ID: ApiParamOptions = {
   name: 'id',
@@ -87,9 +88,9 @@ export class DevicesController {
   @Get(':id/why')
   @ApiOperation({ operationId: 'getDeviceStory', summary: 'What a device did last, and what became of a command' })
   @ApiParam(DEVICE_ID)
-  @ApiOkResponse({ type: DeviceStory, description: 'Told in sentences.' })
+  @ApiOkResponse({ type: Story, description: 'Told in sentences.' })
   @Fails('bad_request', 'device_not_found', 'command_not_found')
-  why(@Param('id') id: string, @Query() { command }: WhyQuery): Promise<DeviceStory> {
+  why(@Param('id') id: string, @Query() { command }: WhyQuery): Promise<Story> {
     return this.known.story(id, command);
   }
 }

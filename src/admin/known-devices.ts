@@ -7,7 +7,8 @@ import { tellSteps } from '../devices/told-steps.js';
 import { formatPosition, secondOf } from '../engine/position.js';
 import type { AdminParts } from './admin-parts.js';
 import { cursorOf, readCursor } from './cursor.js';
-import type { DeviceDetail, DevicePage, DevicePageQuery, DeviceState, DeviceStory, LastEvent } from './device.dto.js';
+import type { DeviceDetail, DevicePage, DevicePageQuery, DeviceState, LastEvent } from './device.dto.js';
+import type { Story } from './story.dto.js';
 
 /** Event types of one device that are shown. */
 const MAX_TYPES = 100;
@@ -41,7 +42,7 @@ export class KnownDevices {
   }
 
   /** What a device and a command did last, told in sentences. @throws HubError `device_not_found`, `command_not_found` */
-  async story(id: string, command: string | undefined): Promise<DeviceStory> {
+  async story(id: string, command: string | undefined): Promise<Story> {
     const { device } = await this.parts.devices.registry.get(id);
     const found = command === undefined ? undefined : await this.parts.commands.find(id, command);
     const steps = [...tellSteps(device.blackBox.steps()), ...(found ? tellHistory(found) : [])];

@@ -23,6 +23,7 @@ export function openApiFrame(version: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('jobs', 'Commands for many devices')
     .addTag('plugins', 'Turns that plugins gave up for good')
     .addTag('logic servers', 'Turns of logic servers that run outside of the hub')
+    .addTag('why', 'Why something was sent, or was not')
     .addTag('hub', 'The hub as a whole')
     .addTag('health', 'For supervisors and load balancers')
     .build();

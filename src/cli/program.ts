@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import { parseDuration } from '../config/units/duration.js';
 import { packageVersion } from '../telemetry/package-version.js';
 import { type BackupOptions, backup } from './backup.js';
@@ -16,6 +16,7 @@ import { type ShadowOptions, shadow } from './shadow.js';
 import { type StartOptions, start } from './start.js';
 import { type SubscribeOptions, subscribe } from './subscribe.js';
 import type { Terminal } from './terminal.js';
+import { type WhyOptions, whyCommand, whyNot } from './why.js';
 
 const USUAL_HUB = 'http://127.0.0.1:8080';
 const USUAL_ADMIN = 'http://127.0.0.1:8081';
@@ -61,6 +62,12 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     end(await newPlugin(name, options, terminal)),
   );
   addShadow(plugin).action(async (name: string, options: ShadowOptions) => end(await shadow(name, options, terminal)));
+  addWhy(program).action(async (_what: string, id: string, options: WhyOptions) =>
+    end(await whyCommand(id, options, terminal)),
+  );
+  addWhyNot(program).action(async (event: string, plugin: string, options: WhyOptions) =>
+    end(await whyNot(event, plugin, options, terminal)),
+  );
   return program;
 }
 
@@ -240,6 +247,26 @@ function addShadow(plugin: Command): Command {
     .option('--json', 'print a JSON object')
     .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
     .addHelpText('after', examples('signalbox plugin shadow thermostat', 'signalbox plugin shadow thermostat --json'));
+}
+
+function addWhy(program: Command): Command {
+  return program
+    .command('why')
+    .description('tell why a command was sent, and what became of it')
+    .addArgument(new Argument('<what>', 'what is asked about').choices(['command']))
+    .argument('<id>', 'its id')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText('after', examples('signalbox why command 01JDJ8ZC5R6Q8V2E4N7T9X3K1M'));
+}
+
+function addWhyNot(program: Command): Command {
+  return program
+    .command('why-not')
+    .description('tell why a plugin did nothing about an event, or what it did')
+    .argument('<event>', 'its channel, and behind an @ its position (default: the last of the channel)')
+    .argument('<plugin>', 'name of the plugin or the logic server')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText('after', examples('signalbox why-not devices/fan-1/events/temperature@1795421814:0 thermostat'));
 }
 
 function withDataOptions(command: Command): Command {

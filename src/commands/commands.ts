@@ -11,6 +11,7 @@ import { type CommandOptions, type DraftCommand, draftCommand } from './draft-co
 import { type Command, isWaiting } from './life/command.js';
 import type { Fact, ReportFact } from './life/fact.js';
 import type { Step } from './life/step.js';
+import { locateCommand } from './locate-command.js';
 import type { CommandPoll } from './queue/command-poll.js';
 import { type CommandParts, CommandQueues } from './queue/command-queues.js';
 import type { QueueChange } from './queue/queue-change.js';
@@ -158,6 +159,11 @@ export class Commands {
   /** A command as it is now, ended ones for as long as they are kept. @throws HubError `command_not_found` */
   find(device: string, id: string): MaybePromise<Command> {
     return this.queues.of(checkDeviceId(device)).change((change) => this.bring(change, id));
+  }
+
+  /** The device that a command was sent to, ended ones for as long as they are kept; undefined: none has it. */
+  locate(id: string): Promise<string | undefined> {
+    return locateCommand(this.commits.engine, id);
   }
 
   /**

@@ -13,6 +13,12 @@ export interface Cause {
 /** Turns that may cause each other in a row; what the last one asks for is refused, which ends the loop. */
 export const MAX_DEPTH = 16;
 
+/** The turn that set a timer or put something into the outbox, for the cause of what comes of that; not what lies behind it. */
+export function turnBehind({ plugin, handler, by }: Cause): string {
+  const [what] = by.split(', ');
+  return `${handler} of "${plugin}" for ${what}`;
+}
+
 export function causeOf(json: string): Cause | undefined {
   return json === '' ? undefined : (JSON.parse(json) as Cause);
 }

@@ -1,5 +1,6 @@
 import { HubError } from '../channels/hub-error.js';
 import type { MaybePromise } from '../engine/message-log.js';
+import { Decisions } from './explaining/decisions.js';
 import type { Hosted, HubSurroundings } from './hosted.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
@@ -36,6 +37,7 @@ export class HostedPlugin implements Hosted, PluginZone {
   private readonly counters = noCounts();
   private readonly warnings: ThrottledLog;
   readonly letters: DeadLetters;
+  readonly decisions: Decisions;
 
   constructor(
     private readonly entry: PluginEntry,
@@ -44,10 +46,15 @@ export class HostedPlugin implements Hosted, PluginZone {
     const { channels, commits, logger } = hub;
     this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, hub.limits.quietMs);
     this.letters = new DeadLetters(entry.name, commits.engine);
+    this.decisions = new Decisions(hub.limits.maxDecisions);
   }
 
   get name(): string {
     return this.entry.name;
+  }
+
+  get declarations(): readonly ServerDeclaration[] {
+    return this.servers ?? [];
   }
 
   get isEnabled(): boolean {
@@ -188,10 +195,23 @@ export class HostedPlugin implements Hosted, PluginZone {
 
   private runParts(follower: Follower, host: HandlerHost): PluginRunParts {
     const { channels, commits, wheel, limits, logger } = this.hub;
-    const { counters, warnings, letters } = this;
+    const { counters, decisions, warnings, letters } = this;
     const plugin = this.entry.name;
     return {
-      ...{ plugin, channels, commits, follower, host, letters, counters, wheel, limits, warnings, zone: this },
+      ...{
+        plugin,
+        channels,
+        commits,
+        follower,
+        host,
+        letters,
+        counters,
+        decisions,
+        wheel,
+        limits,
+        warnings,
+        zone: this,
+      },
       clock: channels.clock,
       logger: loggerWith(logger, { plugin }),
       fail: (reason) => this.fail(reason),

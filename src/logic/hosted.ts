@@ -2,7 +2,9 @@ import type { Channels } from '../channels/channels.js';
 import type { DeadlineWheel } from '../channels/deadline-wheel.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Decisions } from './explaining/decisions.js';
 import type { Follower } from './journal/follower.js';
+import type { ServerDeclaration } from './loading/declared-servers.js';
 import type { LogicLimits } from './logic-limits.js';
 import type { PluginConfigFault } from './plugin-entry.js';
 import type { PluginStatus, RedriveResult } from './plugin-status.js';
@@ -23,6 +25,10 @@ export interface Hosted {
   readonly name: string;
   readonly isEnabled: boolean;
   readonly letters: DeadLetters;
+  /** what its last turns came to */
+  readonly decisions: Decisions;
+  /** its logic servers; none as long as it was not loaded */
+  readonly declarations: readonly ServerDeclaration[];
   /** Finds what it is made of. */
   load(): Promise<void>;
   /** The settings that it does not take. */

@@ -8,6 +8,8 @@ export interface LogicLimits {
   readonly maxAbandonedTurns: number;
   /** what one turn may ask for: commands, messages, state, timers, items of the outbox */
   readonly maxEffectsPerTurn: number;
+  /** turns whose decision is remembered, to tell why */
+  readonly maxDecisions: number;
   /** what a pipeline gives out without leaving the event loop a moment; one more fails it */
   readonly maxEmissionsAtOnce: number;
   /** ms until a failed pipeline is started again: the first pause, doubled each time up to the longest */
@@ -24,6 +26,7 @@ export const logicLimits: LogicLimits = {
   maxQueuedBytes: 16 * 2 ** 20,
   maxAbandonedTurns: 1_000,
   maxEffectsPerTurn: 1_000,
+  maxDecisions: 10_000,
   maxEmissionsAtOnce: 1_000,
   firstPauseMs: 1_000,
   longestPauseMs: 60_000,

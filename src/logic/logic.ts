@@ -2,6 +2,9 @@ import { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import { readAll } from '../devices/registry/read-all.js';
 import { deadLetterOf } from './dead-letter-view.js';
+import { askedEvent } from './explaining/asked-event.js';
+import type { Story } from './explaining/story.js';
+import { whyNot } from './explaining/why-not.js';
 import { ExternalServer } from './external/external-server.js';
 import type {
   Caller,
@@ -53,12 +56,15 @@ export class Logic extends Plugins implements LogicServers {
   private readonly journal: Journal;
   private readonly cursors = new Map<string, CursorRecord>();
   private readonly followers = new Map<Hosted, Follower>();
+  /** unix ms */
+  private readonly startedAt: number;
   private stopTurning = () => {};
   private stopCatching = () => {};
   private isStopping = false;
 
   constructor(private readonly options: LogicOptions) {
     super();
+    this.startedAt = options.channels.clock.now();
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
     const hub = { ...options, wheel: this.wheel };
     this.journal = new Journal(options.commits.engine, options.channels, options.journal);
@@ -118,6 +124,13 @@ export class Logic extends Plugins implements LogicServers {
     await this.saveAll();
     // Nobody waits for them: a candidate version that takes its time must not keep the hub from starting.
     for (const shadow of this.shadows.values()) void this.begin(shadow);
+  }
+
+  async whyNot(plugin: string, event: string): Promise<Story> {
+    const hosted = this.find(plugin);
+    const { channels } = this.options;
+    const { startedAt } = this;
+    return whyNot(askedEvent(event), { channels, hosted, follower: this.followers.get(hosted), startedAt });
   }
 
   async deadLetters(plugin: string, after: string, limit: number): Promise<readonly DeadLetter[]> {

@@ -1,3 +1,5 @@
+import type { Story } from './explaining/story.js';
+
 /** What became of a plugin since the hub was started. */
 export interface PluginStatus {
   /** its key in `plugins` of the configuration, or its folder's name */
@@ -156,6 +158,12 @@ export interface RedriveResult {
 export abstract class Plugins {
   /** In the order of their names. */
   abstract list(): readonly PluginStatus[];
+  /**
+   * Why a plugin did nothing about an event, or what it did.
+   * @param event `CHANNEL@POSITION`, or as causes and dead letters have it
+   * @throws HubError `plugin_not_found`, `bad_request` for what names no event
+   */
+  abstract whyNot(plugin: string, event: string): Promise<Story>;
   /**
    * Up to `limit` dead letters of a plugin behind `after`, the oldest first.
    * @param after an id, or ''

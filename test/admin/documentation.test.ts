@@ -67,13 +67,15 @@ describe(DOCUMENT, () => {
       ['PublishedMessage'],
       ['DeviceDetail'],
       ['DevicePage'],
-      ['DeviceStory'],
+      ['Story'],
       ['JobPage'],
       ['Stats'],
       ['PluginList'],
       ['ShadowReport'],
       ['DeadLetterPage'],
       ['Redriven'],
+      ['Story'],
+      ['Story'],
       ['Health'],
       ['Ready'],
     ]);
@@ -104,6 +106,7 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/why?command=', 'command_not_found'],
   ['/jobs/', 'job_not_found'],
   ['/logic/', 'plugin_not_found'],
+  ['/why/commands/', 'command_not_found'],
 ];
 
 function answerTo(path: string): string {

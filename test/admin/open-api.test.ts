@@ -133,6 +133,10 @@ describe('/admin/openapi.json', () => {
       // Of one that is there: test/admin/shadows.test.ts.
       'getShadow 200',
       'getShadow 500',
+      // Those that are there: test/admin/why.test.ts.
+      'whyCommand 200',
+      'whyCommand 500',
+      'whyNot 500',
       'getStats 500',
       'getHealth 500',
       'getReadiness 500',
@@ -208,6 +212,12 @@ describe('/admin/openapi.json', () => {
     for (const path of ['thermostat/shadow', 'ghost/shadow', 'thermostat/shadow?unknown=1']) {
       await admin.get(`/admin/plugins/${path}`);
     }
+    await admin.get('/admin/why/commands/a');
+    await admin.get('/admin/why/commands/a?unknown=1');
+    for (const plugin of ['thermostat', 'ghost']) {
+      await admin.get(`/admin/why-not?event=devices/fan/events/a&plugin=${plugin}`);
+    }
+    await admin.get('/admin/why-not?event=x&plugin=thermostat');
     // Its answer has no end.
     await admin.ask('/admin/recording', { method: 'HEAD' });
     await admin.get('/admin/recording?unknown=1');

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { HubError } from '../../channels/hub-error.js';
 import type { MaybePromise } from '../../engine/message-log.js';
+import { Decisions } from '../explaining/decisions.js';
 import type { Hosted, HubSurroundings } from '../hosted.js';
 import type { Follower } from '../journal/follower.js';
 import { interestOf } from '../journal/interest.js';
@@ -25,9 +26,10 @@ const REDRIVE_TIMEOUT_MS = 30_000;
 /** One logic server that runs outside of the hub: what it has not done waits for it, however long it is away. */
 export class ExternalServer implements Hosted {
   readonly letters: DeadLetters;
+  readonly decisions: Decisions;
+  readonly declarations: readonly ServerDeclaration[];
   private state: PluginState = 'disabled';
   private reason: string | undefined;
-  private readonly declaration: ServerDeclaration;
   private readonly host: LeaseHost;
   private readonly counters = noCounts();
   private readonly warnings: ThrottledLog;
@@ -39,7 +41,8 @@ export class ExternalServer implements Hosted {
     private readonly hub: HubSurroundings,
   ) {
     const { channels, commits, wheel, logger, limits } = hub;
-    this.declaration = declarationOf(entry);
+    this.declarations = [declarationOf(entry)];
+    this.decisions = new Decisions(limits.maxDecisions);
     this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, limits.quietMs);
     this.letters = new DeadLetters(entry.name, commits.engine);
     this.host = new LeaseHost({
@@ -73,14 +76,14 @@ export class ExternalServer implements Hosted {
 
   follow(follower: Follower): void {
     this.follower = follower;
-    follower.want(interestOf([this.declaration]));
+    follower.want(interestOf(this.declarations));
   }
 
   async open(): Promise<void> {
     const { follower } = this;
     if (!follower) return;
     try {
-      this.run = await PluginRun.open([this.declaration], this.runParts(follower));
+      this.run = await PluginRun.open(this.declarations, this.runParts(follower));
       this.state = 'running';
       this.run.start();
     } catch (error) {
@@ -190,10 +193,10 @@ export class ExternalServer implements Hosted {
 
   private runParts(follower: Follower): PluginRunParts {
     const { channels, commits, wheel, limits, logger } = this.hub;
-    const { counters, warnings, letters, host } = this;
+    const { counters, decisions, warnings, letters, host } = this;
     const plugin = this.entry.name;
     return {
-      ...{ plugin, channels, commits, follower, host, letters, counters, wheel, limits, warnings },
+      ...{ plugin, channels, commits, follower, host, letters, counters, decisions, wheel, limits, warnings },
       // None of its code runs here.
       zone: { lateFault: () => {} },
       clock: channels.clock,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
@@ -26,6 +27,16 @@ export interface Intake {
 
 /** Entries that turns move the mark past before the journal is trimmed, or less within a second. */
 const TRIM_AFTER = 256;
+/** An event's entry in the journal. */
+export interface FoundEntry {
+  /** true: it waits for its turn in memory, or has it */
+  readonly isBrought: boolean;
+  /** entries that are to be brought first */
+  readonly before: number;
+}
+
+/** Entries that are looked at for one question. */
+const MAX_LOOKED = 20_000;
 /** Entries read from the journal at a time. */
 const BATCH = 256;
 /** Entries that a plugin may have begun beyond one that it is not done with; more wait in the journal. */
@@ -100,6 +111,23 @@ export class Follower implements JournalReader {
   lagMs(now: number): number {
     const { oldestAt } = this.cursor;
     return oldestAt === undefined ? 0 : Math.max(now - oldestAt, 0);
+  }
+
+  /**
+   * Looks for an event among the entries that the plugin may not be done with, 20,000 of them at most.
+   * @returns whether it was brought, and how many entries come before it if not; undefined: it is not among them
+   */
+  async find(channel: string, position: Position): Promise<FoundEntry | undefined> {
+    let after = this.keptFrom;
+    for (let looked = 0; looked < MAX_LOOKED; looked += BATCH) {
+      const entries = await this.parts.journal.read(after, BATCH);
+      const found = entries.find((entry) => entry.eventPosition === position && entry.channel === channel);
+      if (found) return { isBrought: found.position <= this.readTo, before: found.seq - this.readSeq - 1 };
+      if (entries.length < BATCH) return undefined;
+      after = (entries.at(-1) as JournalEntry).position;
+      await nextTick();
+    }
+    return undefined;
   }
 
   wants(channelId: string): boolean {

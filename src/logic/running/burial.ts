@@ -7,7 +7,7 @@ import type { Job } from './job.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { describeInput, writeInput } from './turn-input.js';
 
-export interface BurialParts extends Pick<ReaderSurroundings, 'counters' | 'warnings' | 'clock'> {
+export interface BurialParts extends Pick<ReaderSurroundings, 'counters' | 'decisions' | 'warnings' | 'clock'> {
   readonly engine: Engine;
   readonly letters: DeadLetters;
   readonly nextId: (now: number) => string;
@@ -29,7 +29,7 @@ export class Burial {
     recover(
       () =>
         andThen(engine.commit({ records: [...records, ...(kept ? [] : acknowledgement.records())] }), () => {
-          this.note(job, noteLetter());
+          this.note(job, noteLetter(), error);
           if (kept) kept.buried(error);
           else acknowledgement.settle(true);
           done(true);
@@ -68,8 +68,10 @@ export class Burial {
     };
   }
 
-  private note({ handler, input, acknowledgement }: Job, hasDropped: boolean): void {
-    const { counters, warnings } = this.parts;
+  private note(job: Job, hasDropped: boolean, error: unknown): void {
+    const { counters, decisions, warnings, clock } = this.parts;
+    const { handler, input, acknowledgement } = job;
+    decisions.note(job, clock.now(), { is: 'buried', effects: 0, reason: messageOf(error) });
     if (acknowledgement.letter) return;
     counters.buried++;
     const sentence = `${handler.name} is given up for ${describeInput(input)}; it is among the dead letters.`;

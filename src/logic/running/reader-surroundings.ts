@@ -1,6 +1,7 @@
 import type { Clock } from '../../channels/clock.js';
 import type { DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { Logger } from '../../telemetry/logger.js';
+import type { Decisions } from '../explaining/decisions.js';
 import type { LogicLimits } from '../logic-limits.js';
 import type { PluginCounters } from '../plugin-status.js';
 import type { PluginZone } from '../plugin-zone.js';
@@ -12,6 +13,8 @@ export type Counters = { -readonly [Name in keyof PluginCounters]: PluginCounter
 export interface ReaderSurroundings {
   readonly zone: PluginZone;
   readonly counters: Counters;
+  /** what its turns came to, for whoever asks why */
+  readonly decisions: Decisions;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly limits: LogicLimits;

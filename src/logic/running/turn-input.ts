@@ -13,6 +13,8 @@ export type TurnInput =
       readonly data: unknown;
       readonly dueAt: number;
       readonly missed: number;
+      /** the turn that set it */
+      readonly setBy?: string;
     }
   | {
       readonly kind: 'outbox';
@@ -20,6 +22,8 @@ export type TurnInput =
       readonly name: string;
       readonly key: string;
       readonly data: unknown;
+      /** the turn that put it in */
+      readonly putBy?: string;
     };
 
 /** An event, or the outcome of a command. */
@@ -46,6 +50,13 @@ export function readInput(input: WrittenInput): TurnInput {
 export function describeInput(input: TurnInput): string {
   if ('channel' in input) return `${input.kind} ${input.channel} ${formatPosition(input.position)}`;
   return input.kind === 'timer' ? `timer ${input.name} ${input.key}` : `outbox ${input.name} ${input.id}`;
+}
+
+/** The same, and the turn behind it: what causes have. */
+export function describeCause(input: TurnInput): string {
+  const what = describeInput(input);
+  if (input.kind === 'timer' && input.setBy !== undefined) return `${what}, set by ${input.setBy}`;
+  return input.kind === 'outbox' && input.putBy !== undefined ? `${what}, put in by ${input.putBy}` : what;
 }
 
 /** The device that it is about, or the key that a timer or an item of the outbox was given. */

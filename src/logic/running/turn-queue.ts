@@ -11,7 +11,7 @@ import { describeInput } from './turn-input.js';
 import type { TurnRunner } from './turn-runner.js';
 
 export interface TurnQueueParts
-  extends Pick<ReaderSurroundings, 'counters' | 'limits' | 'warnings' | 'wheel' | 'clock'> {
+  extends Pick<ReaderSurroundings, 'counters' | 'decisions' | 'limits' | 'warnings' | 'wheel' | 'clock'> {
   /** turns that are open at a time */
   readonly concurrency: number;
   readonly burial: Burial;
@@ -201,7 +201,9 @@ export class TurnQueue implements SuspectQueue {
     const { handler, input, subject } = job;
     const sentence = `${handler.name} failed for ${describeInput(input)}: ${messageOf(error)}`;
     const facts = { device: subject, attempt: job.failures, error };
-    this.parts.warnings.warn(`${handler.name} failed`, facts, sentence);
+    const { decisions, warnings, clock } = this.parts;
+    decisions.note(job, clock.now(), { is: 'failed', effects: 0, reason: messageOf(error) });
+    warnings.warn(`${handler.name} failed`, facts, sentence);
   }
 
   private schedule(): void {

@@ -121,7 +121,7 @@ export class TurnRunner {
     const result = turn.close();
     const { acknowledgement } = job;
     if (result.effects.length > 0 || acknowledgement.isOwed) return this.commit(job, turn, result);
-    this.noteTurn(result);
+    this.noteTurn(job, result);
     acknowledgement.settle(false);
     this.tell(job, DONE, turn);
   }
@@ -141,7 +141,7 @@ export class TurnRunner {
     recover(
       () =>
         andThen(parts.commits.commit(outcome), (committed) => {
-          this.noteTurn(result);
+          this.noteTurn(job, result);
           acknowledgement.settle(true, committed.revision);
           parts.committed(committed);
           this.tell(job, DONE, turn);
@@ -185,9 +185,11 @@ export class TurnRunner {
     if (!this.isStopped) this.end(job, end);
   }
 
-  private noteTurn({ effects, skipped }: TurnResult): void {
-    const { counters } = this.parts;
+  private noteTurn(job: Job, { effects, skipped }: TurnResult): void {
+    const { counters, decisions, clock } = this.parts;
     counters.turns++;
+    const is = skipped === undefined ? 'done' : 'skipped';
+    decisions.note(job, clock.now(), { is, effects: effects.length, reason: skipped ?? '' });
     if (skipped !== undefined) counters.skipped++;
     for (const { kind } of effects) {
       if (kind === 'command') counters.commands++;
@@ -198,8 +200,9 @@ export class TurnRunner {
 
   /** A payload that its class did not let pass: nobody is called for it, now or later. */
   private noteInvalid(job: Job, fault: string): void {
-    const { counters, warnings } = this.parts;
+    const { counters, decisions, warnings, clock } = this.parts;
     counters.invalid++;
+    decisions.note(job, clock.now(), { is: 'invalid', effects: 0, reason: fault });
     const { handler, input, subject } = job;
     const sentence = `${handler.name} was not called for ${describeInput(input)}, whose payload is wrong: ${fault}.`;
     warnings.warn(`${handler.name} invalid`, { device: subject }, sentence);

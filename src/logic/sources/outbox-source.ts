@@ -1,6 +1,7 @@
 import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
+import { turnBehind } from '../cause.js';
 import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
 import type { TurnQueue } from '../running/turn-queue.js';
@@ -52,7 +53,7 @@ export class OutboxSource {
 
   private take(record: StoredRecord): void {
     const { id, name, key, data, cause } = JSON.parse(record.value) as OutboxRecord;
-    const input = { kind: 'outbox' as const, id, name, key, data };
+    const input = { kind: 'outbox' as const, id, name, key, data, putBy: turnBehind(cause) };
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, cause.depth, key, this.acknowledgementOf(record)));
   }
 

@@ -2,6 +2,7 @@ import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { StoredRecord } from '../../engine/record-table.js';
+import { turnBehind } from '../cause.js';
 import { timerTimeKey } from '../running/change-draft.js';
 import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
@@ -76,7 +77,7 @@ export class TimerSource {
       return this.drop(records, timeKey);
     }
     const { dueAt, data } = timer;
-    const input = { kind: 'timer' as const, name, key, data, dueAt, missed };
+    const input = { kind: 'timer' as const, name, key, data, dueAt, missed, setBy: turnBehind(timer.cause) };
     const acknowledgement = this.acknowledgementOf(record, records, timeKey, timer.everyMs !== undefined);
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, 0, key, acknowledgement));
   }

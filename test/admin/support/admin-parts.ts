@@ -26,6 +26,7 @@ function devicesOver(channels: Channels): DeviceParts {
 
 const noPlugins: Plugins = {
   list: () => [],
+  whyNot: async () => ({ now: '', steps: [] }),
   deadLetters: async () => [],
   deadLetter: async () => {
     throw new HubError('plugin_not_found', 'There is none.');
@@ -62,7 +63,12 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
     loop: new EventLoopMonitor(clock),
     fleet: new Fleet(clock, { maxDevices: 10 }),
     devices: devicesOver(channels),
-    commands: { find: () => Promise.reject(new Error('There are no commands here.')), ended: 0, openQueues: 0 },
+    commands: {
+      find: () => Promise.reject(new Error('There are no commands here.')),
+      locate: async () => undefined,
+      ended: 0,
+      openQueues: 0,
+    },
     jobs: noJobs,
     plugins: noPlugins,
     logicServers: noLogicServers,

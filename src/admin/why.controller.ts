@@ -1,0 +1,51 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { KnownReasons } from './known-reasons.js';
+import { NoQuery } from './no-query.js';
+import { Fails } from './problem.dto.js';
+import { Story, WhyNotQuery } from './story.dto.js';
+
+/** Why a command was sent, and why nothing was. */
+@ApiTags('why')
+@Controller('admin')
+export class WhyController {
+  constructor(private readonly reasons: KnownReasons) {}
+
+  @Get('why/commands/:id')
+  @ApiOperation({ operationId: 'whyCommand', summary: 'Why a command was sent, and what became of it' })
+  @ApiParam({
+    name: 'id',
+    description: "The command's id.",
+    schema: { type: 'string', minLength: 1, maxLength: 64 },
+    example: '01JDHG7Z9VQ4E4W6W6YV3S6K2M',
+  })
+  @ApiOkResponse({ type: Story, description: 'Told in sentences.' })
+  @Fails('bad_request', 'command_not_found')
+  command(@Param('id') id: string, @Query() _: NoQuery): Promise<Story> {
+    return this.reasons.command(id);
+  }
+
+  @Get('why-not')
+  @ApiOperation({
+    operationId: 'whyNot',
+    summary: 'Why a plugin did nothing about an event, or what it did',
+    description: 'Turns are remembered in memory, the last 10,000 of a plugin since the start of the hub.',
+  })
+  @ApiQuery({
+    name: 'event',
+    description: 'Its channel, and behind an `@` its position; without a position the last one of the channel.',
+    schema: { type: 'string', maxLength: 1_100 },
+    example: 'devices/fan-1/events/temperature@1795421814:0',
+  })
+  @ApiQuery({
+    name: 'plugin',
+    description: "A plugin's name, or that of a logic server.",
+    schema: { type: 'string', maxLength: 128 },
+    example: 'thermostat',
+  })
+  @ApiOkResponse({ type: Story, description: 'Told in sentences.' })
+  @Fails('bad_request', 'plugin_not_found')
+  whyNot(@Query() { event, plugin }: WhyNotQuery): Promise<Story> {
+    return this.reasons.whyNot(plugin, event);
+  }
+}

@@ -1,0 +1,31 @@
+import { adminUrl, askAdmin } from './admin-api.js';
+import { EXIT } from './exit-code.js';
+import { print, type Terminal } from './terminal.js';
+
+export interface WhyOptions {
+  /** the hub's admin door */
+  readonly admin: string;
+}
+
+interface Story {
+  readonly now: string;
+  readonly steps: readonly { readonly at: string; readonly sentence: string }[];
+}
+
+/** `signalbox why command`: what brought a command about, and what became of it. @throws Failure */
+export function whyCommand(id: string, { admin }: WhyOptions, terminal: Terminal): Promise<number> {
+  return tell(`${adminUrl(admin)}/admin/why/commands/${encodeURIComponent(id)}`, terminal);
+}
+
+/** `signalbox why-not`: why a plugin did nothing about an event, or what it did. @throws Failure */
+export function whyNot(event: string, plugin: string, { admin }: WhyOptions, terminal: Terminal): Promise<number> {
+  const query = new URLSearchParams({ event, plugin });
+  return tell(`${adminUrl(admin)}/admin/why-not?${query}`, terminal);
+}
+
+async function tell(url: string, terminal: Terminal): Promise<number> {
+  const { now, steps } = (await askAdmin(url, 'GET')) as Story;
+  const lines = [now, ...steps.map(({ at, sentence }) => `  ${at} ${sentence}`)];
+  await print(terminal.stdout, `${lines.join('\n')}\n`);
+  return EXIT.ok;
+}

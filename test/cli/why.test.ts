@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { run } from '../../src/cli/run.js';
+import { eventually } from '../support/eventually.js';
+import { startTestHub, type TestHub } from '../support/start-hub.js';
+import { FakeTerminal } from './support/fake-terminal.js';
+
+let hub: TestHub;
+beforeEach(async () => {
+  hub = await startTestHub();
+});
+afterEach(() => hub.stop());
+
+async function ask(...args: string[]) {
+  const terminal = new FakeTerminal();
+  const exitCode = await run([...args, '--admin', hub.adminUrl], terminal);
+  return { exitCode, out: terminal.out, err: terminal.err };
+}
+
+async function post(celsius: number): Promise<void> {
+  const body = JSON.stringify({ celsius });
+  await fetch(`${hub.url}/v1/devices/fan-1/events/temperature`, { method: 'POST', body });
+}
+
+describe('signalbox why', () => {
+  it('tells which turn sent a command, and what became of it', async () => {
+    await post(31.5);
+    const poll = await fetch(`${hub.url}/v1/devices/fan-1/commands?wait=10`);
+    const { id } = (await poll.json()) as { id: string };
+    const { exitCode, out } = await ask('why', 'command', id);
+    expect(exitCode).toBe(0);
+    const [now, cause, ...steps] = out.split('\n');
+    expect(now).toMatch(
+      /^Command 1 of device "fan-1" \("fan\.set", .*\) is LEASED\. thermostat\.regulate of "thermostat" 1/,
+    );
+    expect(cause).toMatch(
+      /^ {2}\S+Z thermostat\.regulate of "thermostat" .* event devices\/fan-1\/events\/temperature \d+:\d+\.$/,
+    );
+    expect(steps.at(-2)).toMatch(/^ {2}\S+Z Command 1 became LEASED in delivery 1/);
+  });
+
+  it('fails when nobody has it, and asks for nothing but commands', async () => {
+    const { exitCode, err } = await ask('why', 'command', 'x');
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('No device has a command "x"')]);
+    expect((await ask('why', 'device', 'fan-1')).exitCode).toBe(2);
+  });
+});
+
+describe('signalbox why-not', () => {
+  it('tells what a plugin said when it skipped an event', async () => {
+    for (const celsius of [31, 32]) await post(celsius);
+    await eventually('it is told', async () => {
+      const { out } = await ask('why-not', 'devices/fan-1/events/temperature', 'thermostat');
+      return /skipped\.\n {2}\S+Z thermostat\.regulate skipped it: the fan was told already\n$/.test(out);
+    });
+    const { exitCode, err } = await ask('why-not', 'devices/fan-1/events/temperature', 'ghost');
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('There is no plugin "ghost"')]);
+  });
+});
