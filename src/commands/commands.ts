@@ -91,12 +91,16 @@ export class Commands {
    */
   sendForJob(draft: DraftCommand, records: (id: string) => readonly RecordChange[]): MaybePromise<void> {
     this.checkReceiver(draft.device);
-    return this.queues.of(draft.device).change((change) => {
-      const parts = { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey: undefined };
-      return andThen(addCommand(draft, parts), ({ id }) => {
-        change.records.push(...records(id));
-      });
-    });
+    let alongside: readonly RecordChange[] = [];
+    return this.queues.of(draft.device).change(
+      (change) => {
+        const parts = { change, engine: this.commits.engine, nextId: this.nextId, idempotencyKey: undefined };
+        return andThen(addCommand(draft, parts), ({ id }) => {
+          alongside = records(id);
+        });
+      },
+      (own) => this.commits.commit(together({ records: alongside }, own)),
+    );
   }
 
   /** Cancels a command that waits for its device; one that the device has, or that has ended, stays as it is. */

@@ -52,6 +52,22 @@ describe('Commands to several devices at once', () => {
   });
 });
 
+describe('The command of a job', () => {
+  it('is not sent when the word of it conflicts, and a poll goes on waiting', async () => {
+    const { engine, channels } = madeEngine();
+    const commands = madeCommands(engine, channels);
+    const poll = new RecordedPoll();
+    await commands.poll('a', poll);
+    const sending = async () => commands.sendForJob(draftCommand('a', 'fan.set'), () => [outdated]);
+    await expect(sending()).rejects.toMatchObject({ code: 'revision_conflict' });
+    expect([poll.ended, poll.delivery]).toEqual([undefined, undefined]);
+    await commands.sendForJob(draftCommand('a', 'next'), (id) => [
+      { table: 'turn', key: id, value: '1', ifRevision: 0 },
+    ]);
+    expect(poll.delivery?.commands).toMatchObject([{ name: 'next', attempt: 1 }]);
+  });
+});
+
 describe('Commands to several devices on an engine that answers later', () => {
   it('leave a poll waiting that took the place of the one that they were on their way to', async () => {
     const made = madeEngine();
