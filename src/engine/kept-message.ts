@@ -1,6 +1,6 @@
 import { interned } from './interned.js';
 import { LateBody, type NewMessage, type StoredMessage } from './message-log.js';
-import type { Position } from './position.js';
+import { type Position, positionOf, secondOf, tagOf } from './position.js';
 
 /** What a message costs beside its body and type: its objects and its place in the list. */
 export const MESSAGE_OVERHEAD_BYTES = 160;
@@ -10,25 +10,48 @@ const MAX_TEXT_BYTES = 16 * 1024;
 
 /**
  * Small bodies are kept as text of one latin1 character a byte: a Buffer of its own costs 500 bytes more, and a piece of
- * Node's shared pool would keep 8 KiB alive for one byte.
+ * Node's shared pool would keep 8 KiB alive for one byte. Times and the position are kept as small whole numbers: one
+ * beyond 31 bits is an object of its own, and the garbage collector, which copies every message twice while it is young,
+ * would have five objects to copy for each and not two.
  */
 export class KeptMessage implements StoredMessage {
   readonly contentType: string | null;
-  readonly expiresAt: number;
   /** bytes it is counted with */
   readonly cost: number;
   private bytes: string | Buffer | LateBody;
+  /** unix time in seconds, and the number within it: the two halves of the position */
+  private readonly second: number;
+  private readonly tag: number;
+  /** ms since that second began */
+  private readonly publishedAfterMs: number;
+  /** ms from the publication; undefined: it never expires */
+  private readonly lifetimeMs: number | undefined;
 
   constructor(
-    readonly position: Position,
+    position: Position,
     message: Pick<NewMessage, 'body' | 'text' | 'late' | 'contentType' | 'expiresAt'>,
-    readonly publishedAt: number,
+    publishedAt: number,
   ) {
-    const { contentType, late } = message;
+    const { contentType, late, expiresAt } = message;
     this.contentType = contentType === null ? null : interned(contentType);
-    this.expiresAt = message.expiresAt;
     this.bytes = late !== undefined && late.length <= MAX_TEXT_BYTES ? late : keptForm(message);
     this.cost = costOf(this.bytes.length, this.contentType?.length ?? 0);
+    this.second = secondOf(position);
+    this.tag = tagOf(position);
+    this.publishedAfterMs = publishedAt - this.second * 1000;
+    this.lifetimeMs = expiresAt === Number.POSITIVE_INFINITY ? undefined : expiresAt - publishedAt;
+  }
+
+  get position(): Position {
+    return positionOf(this.second, this.tag);
+  }
+
+  get publishedAt(): number {
+    return this.second * 1000 + this.publishedAfterMs;
+  }
+
+  get expiresAt(): number {
+    return this.lifetimeMs === undefined ? Number.POSITIVE_INFINITY : this.publishedAt + this.lifetimeMs;
   }
 
   get text(): string | undefined {
@@ -42,7 +65,7 @@ export class KeptMessage implements StoredMessage {
   }
 
   private written(): string | Buffer {
-    if (this.bytes instanceof LateBody) this.bytes = this.bytes.write();
+    if (typeof this.bytes === 'object' && this.bytes instanceof LateBody) this.bytes = this.bytes.write();
     return this.bytes;
   }
 }
