@@ -6,8 +6,11 @@ const SHAPE = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+\r\n$/;
 /** A length between spaces; Node's parser takes no tab behind it. */
 const LENGTH = /^[ \t]*(\d{1,9}) *$/;
 const MAX_LENGTH_DIGITS = 9;
+const END = '\r\n\r\n';
 const SPACE = 32;
 const TAB = 9;
+const ZERO = 48;
+const NINE = 57;
 
 /**
  * The header lines of a request, and what the lane understands of them. It never changes, so that requests with the same
@@ -23,6 +26,8 @@ export class HeaderBlock {
   ifNoneMatch: string | undefined = undefined;
   contentType: string | undefined = undefined;
   accept: string | undefined = undefined;
+  /** all before the value of If-None-Match, when that is the last line; else '' */
+  private beforeTag = '';
 
   /** @param text latin1, from the first line's name to the end of the empty line; '' for none */
   private constructor(readonly text: string) {}
@@ -34,6 +39,30 @@ export class HeaderBlock {
     if (!SHAPE.test(text)) return undefined;
     const block = new HeaderBlock(text);
     return block.readLines() ? block : undefined;
+  }
+
+  /**
+   * The block at this place of `text` when it differs from this one in the last message's tag alone, as with those who read
+   * channels on which much was published within a second.
+   * @returns undefined when it does not
+   */
+  withOtherTag(text: string, start: number): HeaderBlock | undefined {
+    const { beforeTag } = this;
+    const from = start + beforeTag.length;
+    if (from === start || text.slice(start, from) !== beforeTag) return undefined;
+    let end = from;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end === from || !text.startsWith(END, end)) return undefined;
+    const block = new HeaderBlock(text.slice(start, end + END.length));
+    block.hosts = this.hosts;
+    block.keepAlive = this.keepAlive;
+    block.contentLength = this.contentLength;
+    block.ifModifiedSince = this.ifModifiedSince;
+    block.ifNoneMatch = text.slice(from, end);
+    block.contentType = this.contentType;
+    block.accept = this.accept;
+    block.beforeTag = beforeTag;
+    return block;
   }
 
   /** The first value of a line; undefined when there is none. @param name in lower case */
@@ -90,6 +119,8 @@ export class HeaderBlock {
           if (nameAt(text, at, colon) !== 'if-none-match') break;
           if (this.ifNoneMatch !== undefined) return false;
           this.ifNoneMatch = valueAt(text, colon, end);
+          if (text.endsWith(this.ifNoneMatch + END))
+            this.beforeTag = text.slice(0, -END.length - this.ifNoneMatch.length);
           break;
         case 14:
           if (nameAt(text, at, colon) !== 'content-length') break;
@@ -168,4 +199,8 @@ function valueAt(text: string, colon: number, end: number): string {
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
 }

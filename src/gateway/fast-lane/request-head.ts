@@ -56,7 +56,7 @@ export class RequestHead {
     const start = this.line.length;
     const last = lastBlocks[this.method];
     const isLast = last !== HeaderBlock.none && text.slice(start, start + last.text.length) === last.text;
-    if (!isLast) return this.readBlock(text, start);
+    if (!isLast) return this.readBlock(text, start, last);
     this.block = last;
     return this.fits() ? start + last.text.length : UNFIT;
   }
@@ -78,16 +78,12 @@ export class RequestHead {
     return true;
   }
 
-  private readBlock(text: string, start: number): number {
-    const end = text.indexOf(HEAD_END, start);
-    // No header line at all has its end in that of the request line.
-    if (end < 0) return text.includes(HEAD_END) ? UNFIT : HEAD_MISSING;
-    const length = end + HEAD_END.length;
-    const block = HeaderBlock.read(text.slice(start, length));
-    if (!block) return UNFIT;
+  private readBlock(text: string, start: number, last: HeaderBlock): number {
+    const block = last.withOtherTag(text, start) ?? readAnew(text, start);
+    if (typeof block === 'number') return block;
     lastBlocks[this.method] = block;
     this.block = block;
-    return this.fits() ? length : UNFIT;
+    return this.fits() ? start + block.text.length : UNFIT;
   }
 
   /** What depends on both the request line and the header lines. */
@@ -97,6 +93,13 @@ export class RequestHead {
     this.keepAlive = block.keepAlive ?? isHttp11;
     return (block.hosts === 1 || !isHttp11) && (this.method === 'POST' || block.contentLength === 0);
   }
+}
+
+function readAnew(text: string, start: number): HeaderBlock | typeof HEAD_MISSING | typeof UNFIT {
+  const end = text.indexOf(HEAD_END, start);
+  // No header line at all has its end in that of the request line.
+  if (end < 0) return text.includes(HEAD_END) ? UNFIT : HEAD_MISSING;
+  return HeaderBlock.read(text.slice(start, end + HEAD_END.length)) ?? UNFIT;
 }
 
 /** True when the path of a target needs no normalisation: it has no escapes, no empty and no dot segments. */
