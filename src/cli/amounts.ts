@@ -11,3 +11,8 @@ export function amountOf(bytes: number): string {
 export function countOf(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** `1 event`, `1,204 events`. @param what one of them */
+export function counted(count: number, what: string): string {
+  return `${countOf(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -5,7 +5,7 @@ import type { RecordingHeader } from '../recording/recorded-line.js';
 import { RecordingError } from '../recording/recording-error.js';
 import { RecordingFile } from '../recording/recording-file.js';
 import { adminUrl } from './admin-api.js';
-import { amountOf, countOf } from './amounts.js';
+import { amountOf, counted } from './amounts.js';
 import { EXIT } from './exit-code.js';
 import { Failure } from './failure.js';
 import { type Followed, type FollowedLine, followRecording } from './followed-recording.js';
@@ -159,8 +159,4 @@ class Writing {
     for (const { line } of fresh) this.counts[line.kind]++;
     return fresh.map(({ text }) => text).join('');
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${countOf(count)} ${what}${count === 1 ? '' : 's'}`;
 }

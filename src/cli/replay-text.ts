@@ -1,6 +1,6 @@
 import type { RecordingHeader } from '../recording/recorded-line.js';
 import type { ComparedCommand, Difference, ReplaySummary } from '../replay/replay.js';
-import { countOf } from './amounts.js';
+import { counted, countOf } from './amounts.js';
 
 /** A command that the plugin would send, with its line end. */
 export function sentLine(command: ComparedCommand, json: boolean): string {
@@ -104,8 +104,4 @@ function instant({ at }: ComparedCommand): string {
 
 function jsonLine(value: object): string {
   return `${JSON.stringify(value)}\n`;
-}
-
-function counted(count: number, what: string): string {
-  return `${countOf(count)} ${what}${count === 1 ? '' : 's'}`;
 }

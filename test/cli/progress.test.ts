@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { amountOf, countOf } from '../../src/cli/amounts.js';
+import { amountOf, counted, countOf } from '../../src/cli/amounts.js';
 import { Progress } from '../../src/cli/progress.js';
 import { FakeTerminal } from './support/fake-terminal.js';
 
@@ -43,6 +43,25 @@ describe('Progress', () => {
   });
 });
 
+describe('Progress of what changes its name', () => {
+  it('asks for it each time', () => {
+    const terminal = new FakeTerminal();
+    let time = 0;
+    let lines = 0;
+    const progress = new Progress(
+      terminal,
+      () => `Recording, ${lines} lines`,
+      undefined,
+      () => time,
+    );
+    for (lines = 1; lines <= 2; lines++) {
+      time += 10_000;
+      progress.add(1_000);
+    }
+    expect(terminal.err).toBe('Recording, 1 lines: 1.0 kB, 100 bytes/s\nRecording, 2 lines: 2.0 kB, 100 bytes/s\n');
+  });
+});
+
 describe('Amounts', () => {
   it.each([
     [0, '0 bytes'],
@@ -57,5 +76,6 @@ describe('Amounts', () => {
 
   it('that are counts have commas', () => {
     expect(countOf(1_234_567)).toBe('1,234,567');
+    expect([0, 1, 1_204].map((count) => counted(count, 'event'))).toEqual(['0 events', '1 event', '1,204 events']);
   });
 });

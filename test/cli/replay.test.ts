@@ -96,6 +96,13 @@ describe('signalbox replay', () => {
     expect((await replay('--diff', '--config', config, '--set', 'limit=30')).exitCode).toBe(0);
   });
 
+  it('takes its time when it is asked to, and brings the same', async () => {
+    write([...LINES, event(3, 'fan-1/temperature', { celsius: 20 })]);
+    const fast = await replay('--speed', 'max');
+    expect(await replay('--speed', '100x')).toEqual(fast);
+    expect(fast.out).toContain('2 commands would be sent');
+  });
+
   it('says when the recording has commands of another name', async () => {
     write(LINES);
     const { out } = await replay('--diff', '--as', 'heating');
