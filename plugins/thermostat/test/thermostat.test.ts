@@ -3,7 +3,7 @@ import { type TestHub, testHub } from 'signalbox/testing';
 import ThermostatModule from '../index.js';
 
 let hub: TestHub;
-afterEach(() => hub.close());
+afterEach(() => hub?.close());
 
 async function report(device: string, ...temperatures: number[]): Promise<void> {
   for (const celsius of temperatures) await hub.emit(`devices/${device}/events/temperature`, { celsius });
@@ -54,6 +54,11 @@ describe('The thermostat', () => {
       'celsius must be a number',
     );
     expect(switched()).toEqual([]);
+  });
+
+  it('does on a recorded afternoon what it has always done', async () => {
+    hub = await testHub(ThermostatModule);
+    await hub.replay(new URL('./fixtures/afternoon.ndjson', import.meta.url)).expectGolden();
   });
 
   it('remembers over a crash what it told a fan, which gets it when it is back', async () => {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   fan = hub.device('fan-1').answer('fan.set', () => ({ status: 200 }));
 });
 
-afterEach(() => hub.close());
+afterEach(() => hub?.close());
 
 const switched = () => fan.commands().map(({ params }) => params);
 
