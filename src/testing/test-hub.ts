@@ -147,6 +147,7 @@ export class TestHub {
 
   /** Ends the hub, and gives back what it holds. */
   async close(): Promise<void> {
+    for (const device of this.devices.values()) device.hubIsDown();
     await this.hub.close();
   }
 

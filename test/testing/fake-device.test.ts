@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestHub, testHub } from '../../src/testing/index.js';
 import { Cooler } from './support/plugins.js';
@@ -106,6 +107,27 @@ describe('A device that a test plays', () => {
     await hub.restart();
     await hub.advance('10s');
     expect([fan.commands().length, ends()]).toEqual([1, ['SUCCEEDED']]);
+  });
+
+  it('waits in the time of the hub, and over a crash of it', async () => {
+    const fan = hub.device('fan-1').answer('fan.set', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      return { status: 200, data: { at: Date.now() } };
+    });
+    await fan.emit('temperature', WARM);
+    const sentAt = hub.now;
+    await hub.advance('3s');
+    await hub.restart();
+    await hub.advance('2s');
+    expect(hub.outcomes()).toMatchObject([{ state: 'SUCCEEDED', result: { data: { at: sentAt + 5_000 } } }]);
+  });
+
+  it('is waited for when it does something real, also late', async () => {
+    const fan = hub.device('fan-1').slow('5s');
+    fan.answer('fan.set', async () => ({ status: 200, data: (await readFile('LICENSE')).length }));
+    await fan.emit('temperature', WARM);
+    await hub.advance('5s');
+    expect(hub.outcomes()).toMatchObject([{ state: 'SUCCEEDED', result: { data: expect.any(Number) } }]);
   });
 
   it('tells what came of its work once it is online again', async () => {

@@ -141,10 +141,10 @@ export class DeviceLink implements Poller {
   }
 
   private tell({ command, lock }: HandedCommand, { status, data }: Report): void {
-    const { devices, commands } = this.hub.life;
     const fact: ReportFact = { is: 'result', lock, status, data };
     recover(
       () => {
+        const { devices, commands } = this.hub.life;
         const tracked = devices.registry.asking(this.device);
         tracked.contacted(0);
         return andThen(commands.report(this.device, command.id, fact), ({ verdict }) =>

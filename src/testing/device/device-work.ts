@@ -30,11 +30,13 @@ export class DeviceWork {
     const answer = this.answers.get(command.name);
     if (!answer) return this.tell(handed, undefined);
     hub.atWork++;
-    void resultOf(answer, command).then((result) => {
-      hub.atWork--;
-      results.set(command.id, result);
-      this.tell(handed, result);
-    });
+    void hub
+      .runOutside(() => resultOf(answer, command))
+      .then((result) => {
+        hub.atWork--;
+        results.set(command.id, result);
+        this.tell(handed, result);
+      });
   }
 
   private later(go: () => void): void {

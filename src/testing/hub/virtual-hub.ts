@@ -37,6 +37,8 @@ export class VirtualHub {
   /** things that are being done and that nobody but their owner knows of: a fake device at work */
   atWork = 0;
   private readonly world: VirtualWorld;
+  /** of what devices do, which goes on over a crash of the hub */
+  private readonly outside: VirtualWorld;
   private readonly engine: MemoryEngine;
   private current: HubLife | undefined;
   /** false: no turn was open and nothing was at work when it settled last */
@@ -47,6 +49,7 @@ export class VirtualHub {
   private constructor(private readonly options: VirtualHubOptions) {
     this.clock = new VirtualClock(options.startAt);
     this.world = new VirtualWorld(this.clock, tellZone);
+    this.outside = new VirtualWorld(this.clock, tellZone);
     this.log = new HubLog(() => this.clock.now());
     const { maxReservedMemory: maxBytes, maxMessages } = options.config.limits;
     this.engine = new MemoryEngine({ now: () => this.clock.now(), maxBytes, maxMessages });
@@ -73,6 +76,11 @@ export class VirtualHub {
   /** Runs something as a part of the hub: what it begins lives in virtual time. */
   run<T>(work: () => T): T {
     return this.world.run(work);
+  }
+
+  /** Runs something that a device does: it lives in the hub's time, and outlives the hub. */
+  runOutside<T>(work: () => T): T {
+    return this.outside.run(work);
   }
 
   /**
@@ -119,6 +127,7 @@ export class VirtualHub {
     await this.end();
     await this.engine.close();
     this.world.close();
+    this.outside.close();
   }
 
   private async begin(): Promise<void> {
@@ -167,12 +176,13 @@ export class VirtualHub {
     const giveUpAt = performance.now() + this.patienceMs;
     for (;;) {
       await allPromises();
-      const { pendingImmediates, pendingTimeouts } = this.world;
+      const pendingImmediates = this.world.pendingImmediates + this.outside.pendingImmediates;
       // A turn begins in a tick of its own: without one, what was at rest still is.
-      if (pendingImmediates === 0 && !this.wasBusy) return true;
+      if (pendingImmediates === 0 && this.atWork === 0 && !this.wasBusy) return true;
       const busy = this.atWork + this.openTurns;
       this.stuck = Math.min(this.stuck, busy);
       this.wasBusy = pendingImmediates > 0 || busy > 0;
+      const pendingTimeouts = this.world.pendingTimeouts + this.outside.pendingTimeouts;
       // What waits for a timer waits for time to pass.
       if (pendingImmediates === 0 && (busy === this.stuck || pendingTimeouts > 0)) return true;
       if (performance.now() > giveUpAt) {
