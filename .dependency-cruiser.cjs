@@ -19,15 +19,15 @@ const PLUGIN = '^src/plugin/';
 const REPLAY = '^src/replay/';
 const RECORDING = '^src/recording/';
 const TELEMETRY = '^src/telemetry/';
-/** the port that every room may write to */
-const LOGGER = '^src/telemetry/logger\\.ts$';
+/** the port that every room may write to, and what has Nest write there */
+const LOGGER = '^src/telemetry/(logger|nest-log)\\.ts$';
 /** they put the rooms together, so they see all of them */
 const WIRING = '^src/(app\\.module|hub|main)\\.ts$';
 
 const ANY = '.';
 
 /** what is called from outside: the command line, the plugin door, and what devices and tests import */
-const DOORS = '^src/(main|plugin/index|device/index|testing/index)\\.ts$';
+const DOORS = '^src/(main|plugin/index|device/index|testing/index|logic/worker/worker-main)\\.ts$';
 
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [

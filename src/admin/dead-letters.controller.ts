@@ -10,14 +10,9 @@ import {
 import { type DeadLetter as Letter, Plugins } from '../logic/plugin-status.js';
 import { DeadLetter, DeadLetterPage, DeadLetterQuery, Redriven } from './dead-letter.dto.js';
 import { NoQuery } from './no-query.js';
+import { PLUGIN } from './plugin-name.dto.js';
 import { Fails } from './problem.dto.js';
 
-const PLUGIN: ApiParamOptions = {
-  name: 'name',
-  description: "The plugin's name.",
-  schema: { type: 'string', minLength: 1, maxLength: 128 },
-  example: 'thermostat',
-};
 const LETTER: ApiParamOptions = {
   name: 'letter',
   description: "The dead letter's id.",

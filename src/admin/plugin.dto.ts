@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PluginCounters, ShadowCounts, PluginState as State } from '../logic/plugin-status.js';
+import type { Isolation } from '../logic/plugin-entry.js';
+import type { PluginCounters, RuntimeFigures, ShadowCounts, PluginState as State } from '../logic/plugin-status.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;
-const STATES: readonly State[] = ['disabled', 'starting', 'running', 'paused', 'failed', 'stopped'];
+const STATES: readonly State[] = ['disabled', 'starting', 'running', 'paused', 'restarting', 'failed', 'stopped'];
 
 /** Since the start. */
 export class PluginFigures implements PluginCounters {
@@ -145,6 +146,26 @@ export class ShadowState {
   compared!: ShadowFigures;
 }
 
+/** What a plugin's worker uses. */
+export class WorkerFigures implements RuntimeFigures {
+  @ApiProperty(count('Its heap, in use.', 23_068_672))
+  heapBytes!: number;
+
+  @ApiProperty(count('Buffers and the like, which are not in the heap.', 2_097_152))
+  bufferBytes!: number;
+
+  @ApiProperty(count('What both may come to: `max_memory`.', 134_217_728))
+  maxMemoryBytes!: number;
+
+  @ApiProperty(
+    count('Processor time since the start, in ms; before Node 24, the time in which its event loop was busy.', 1840),
+  )
+  cpuMs!: number;
+
+  @ApiProperty(count('How often it has ended and was started again.', 0))
+  restarts!: number;
+}
+
 export class PluginState {
   @ApiProperty({
     description: "Its key in `plugins` of the configuration, or its folder's name.",
@@ -154,7 +175,9 @@ export class PluginState {
 
   @ApiProperty({
     enum: STATES,
-    description: '`paused`: everything fails, and one turn is tried now and then. `stopped`: the hub is about to stop.',
+    description:
+      '`paused`: everything fails, and one turn is tried now and then. `restarting`: its worker has ended, and another ' +
+      'one is started after a pause. `stopped`: the hub is about to stop.',
   })
   state!: State;
 
@@ -169,8 +192,29 @@ export class PluginState {
   })
   from!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed; null: it did not.', example: null })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why it failed, or is started again; null: neither.',
+    example: null,
+  })
   reason!: string | null;
+
+  @ApiProperty({
+    enum: ['inline', 'worker', null],
+    nullable: true,
+    description:
+      "Where it runs: in the hub's thread or in one of its own; null: it was not loaded, and nobody has said.",
+    example: 'worker',
+  })
+  isolation!: Isolation | null;
+
+  @ApiProperty({
+    type: () => WorkerFigures,
+    nullable: true,
+    description: 'Looked at once a second; null: it has no worker.',
+  })
+  worker!: WorkerFigures | null;
 
   @ApiProperty({
     type: [String],

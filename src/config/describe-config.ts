@@ -139,10 +139,12 @@ function settingRows(settings: LocationConfig['settings']): Row[] {
   ];
 }
 
-function describePlugin({ name, enabled, from, config, shadow }: PluginConfig): string {
+function describePlugin({ name, enabled, from, isolation, maxMemoryBytes, config, shadow }: PluginConfig): string {
   const source = from === undefined ? '' : `, from ${from}`;
   const candidate = shadow ? `, shadow ${shadow.from}${settingsText(shadow.config)}` : '';
-  return `  ${name} ${onOff(enabled)}${source}${settingsText(config)}${candidate}`;
+  const place = isolation === undefined ? '' : `, ${isolation}`;
+  const memory = isolation === 'worker' ? ` with ${formatSize(maxMemoryBytes)}` : '';
+  return `  ${name} ${onOff(enabled)}${source}${place}${memory}${settingsText(config)}${candidate}`;
 }
 
 function settingsText(config: PluginConfig['config']): string {

@@ -142,6 +142,10 @@ export interface PluginConfig {
   readonly enabled: boolean;
   /** folder (absolute) or npm package; undefined: the folder `plugins/<name>` */
   readonly from: string | undefined;
+  /** where it runs; undefined: where the plugin says */
+  readonly isolation: 'inline' | 'worker' | undefined;
+  /** what a worker's heap and buffers may come to */
+  readonly maxMemoryBytes: number;
   /** handed to the plugin's config class, which checks it */
   readonly config: Readonly<Record<string, unknown>>;
   /** where the values of `config` were written */

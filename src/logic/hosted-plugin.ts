@@ -1,52 +1,62 @@
+import type { Deadlined } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import { Decisions } from './explaining/decisions.js';
-import type { Hosted, HubSurroundings } from './hosted.js';
+import type { Hosted } from './hosted.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
-import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
 import { loggerWith } from './logger-with.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
+import type { PluginSurroundings } from './plugin-surroundings.js';
+import { faultSentence, type PluginVersion, PluginVersions } from './plugin-version.js';
 import type { PluginZone } from './plugin-zone.js';
 import { DeadLetters } from './running/dead-letters.js';
 import type { HandlerHost } from './running/handler-host.js';
 import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
 import { messageOf, noCounts } from './running/reader-surroundings.js';
 import { ThrottledLog } from './running/throttled-log.js';
-import { InlineRuntime } from './runtime/inline-runtime.js';
-import type { PluginRuntime } from './runtime/plugin-runtime.js';
-import { STATE } from './store/tables.js';
-import { within } from './within.js';
+import { RestartPause } from './runtime/restart-pause.js';
 
-/** What the hub gives to each plugin. */
-export interface PluginSurroundings extends HubSurroundings {
-  readonly places: PluginPlaces;
-}
-
-/** One plugin's life: found, loaded, checked, made, running, stopped; or failed at any of these, with a reason. */
-export class HostedPlugin implements Hosted, PluginZone {
+/**
+ * One plugin's life: found, loaded, checked, made, running, reloaded, stopped; or failed at any of these, with a reason.
+ * One that failed in a worker of its own is tried again, later each time.
+ */
+export class HostedPlugin implements Hosted, PluginZone, Deadlined {
+  dueAt = 0;
+  wheelSlot = -1;
+  wheelIndex = 0;
+  readonly letters: DeadLetters;
   private state: PluginState = 'disabled';
   private reason: string | undefined;
-  private file: string | undefined;
-  private runtime: PluginRuntime | undefined;
-  private servers: readonly ServerDeclaration[] | undefined;
+  private version: PluginVersion | undefined;
   private run: PluginRun | undefined;
   private follower: Follower | undefined;
+  /** @returns the plugin's follower from where the plugin is done with everything */
+  private followAgain: (() => Promise<Follower>) | undefined;
+  /** what is done one after the other: each reload waits for the one before it */
+  private reloading: Promise<void> = Promise.resolve();
+  private readonly versions: PluginVersions;
   private readonly counters = noCounts();
   private readonly warnings: ThrottledLog;
-  readonly letters: DeadLetters;
   readonly decisions: Decisions;
+  private readonly pause: RestartPause;
 
   constructor(
     private readonly entry: PluginEntry,
     private readonly hub: PluginSurroundings,
   ) {
-    const { channels, commits, logger } = hub;
-    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, hub.limits.quietMs);
+    const { channels, commits, logger, limits } = hub;
+    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, limits.quietMs);
     this.letters = new DeadLetters(entry.name, commits.engine);
-    this.decisions = new Decisions(hub.limits.maxDecisions);
+    this.decisions = new Decisions(limits.maxDecisions);
+    this.pause = new RestartPause(limits, channels.clock);
+    this.versions = new PluginVersions({
+      ...{ entry, hub, zone: this, counters: this.counters },
+      restarting: (sentence) => this.warnings.warn('worker ended', {}, sentence),
+      changed: () => this.expire(),
+    });
   }
 
   get name(): string {
@@ -54,7 +64,7 @@ export class HostedPlugin implements Hosted, PluginZone {
   }
 
   get declarations(): readonly ServerDeclaration[] {
-    return this.servers ?? [];
+    return this.version?.servers ?? [];
   }
 
   get isEnabled(): boolean {
@@ -63,49 +73,64 @@ export class HostedPlugin implements Hosted, PluginZone {
 
   /** Finds its file, and when it is enabled loads it. Never throws: a plugin that cannot be loaded has failed. */
   async load(): Promise<void> {
-    if (!this.isEnabled) return this.findFile();
+    if (!this.isEnabled) return this.versions.find();
+    this.state = 'starting';
     await this.step(async () => {
-      this.state = 'starting';
-      this.file = this.entry.module ? undefined : pluginFile(this.entry, this.hub.places);
-      const { file = '' } = this;
-      const runtime = new InlineRuntime(this.entry, this.hostParts());
-      this.runtime = runtime;
-      this.servers = await this.inTime('loaded', () => runtime.load(file));
+      this.version = await this.versions.load();
     });
   }
 
   /** What its config class says of its settings. A plugin that could not be loaded has nothing to say. */
   checkConfig(): readonly PluginConfigFault[] {
-    const { runtime } = this;
-    if (!runtime || this.state !== 'starting') return [];
+    const { version } = this;
+    if (!version || this.state !== 'starting') return [];
     try {
-      return runtime.checkConfig();
+      return version.runtime.checkConfig();
     } catch (error) {
       this.fail(messageOf(error), error);
       return [];
     }
   }
 
-  /** Its way through the journal; what it wants there is known once it is loaded, and until then as it was last. */
-  follow(follower: Follower): void {
+  /**
+   * Its way through the journal; what it wants there is known once it is loaded, and until then as it was last.
+   * @param again gives the plugin's follower anew, from where the plugin is done with everything
+   */
+  follow(follower: Follower, again: () => Promise<Follower>): void {
     this.follower = follower;
-    if (this.servers) follower.want(interestOf(this.servers));
+    this.followAgain = again;
+    if (this.version) follower.want(interestOf(this.version.servers));
   }
 
   /** Makes its providers, and begins to bring it what it missed, and what comes. Never throws. */
   async open(): Promise<void> {
-    const { runtime, servers, follower } = this;
-    if (!runtime || !servers || !follower || this.state !== 'starting') return;
+    const { version, follower } = this;
+    if (!version || !follower || this.state !== 'starting') return;
     await this.step(async () => {
-      const host = await this.inTime(
-        'made',
-        () => runtime.open(),
-        () => this.close(),
-      );
-      this.run = await PluginRun.open(servers, this.runParts(follower, host));
-      this.state = 'running';
-      this.run.start();
+      const host = await this.versions.open(version);
+      this.goOn(version, await PluginRun.open(version.servers, this.runParts(follower, host)));
     });
+  }
+
+  /**
+   * Loads its code anew and goes on with it: the new one is made first, then turns that are open end, then the new one takes
+   * over. What it did not come to before waits in the journal.
+   * @throws HubError `plugin_failed`: the new one cannot take over, and the old one, if it ran, goes on
+   */
+  async reload(): Promise<void> {
+    this.checkReloadable();
+    try {
+      await this.reloadInTurn();
+    } catch (error) {
+      const goesOn = this.state === 'running' ? ', and goes on as it was' : '';
+      const sentence = `The plugin "${this.name}" was not reloaded${goesOn}: ${messageOf(error)}`;
+      throw new HubError('plugin_failed', sentence, { cause: error });
+    }
+  }
+
+  /** Its worker failed, and the pause is over; or other code was found at a restart. */
+  expire(): void {
+    this.reloadInTurn().catch((error: unknown) => this.fail(messageOf(error), error));
   }
 
   /** Looks whether one of its timers is due. */
@@ -126,16 +151,17 @@ export class HostedPlugin implements Hosted, PluginZone {
   /** Gives up what is still open. */
   stop(): void {
     this.halt();
-    if (this.state === 'running') this.state = 'stopped';
+    if (this.isEnabled && this.state !== 'failed') this.state = 'stopped';
   }
 
   /** Runs the plugin's own hooks for a shutdown. Never throws. */
   async close(): Promise<void> {
-    try {
-      await this.runtime?.close();
-    } catch (error) {
-      this.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
-    }
+    await this.closeVersion(this.version);
+  }
+
+  /** Ends what has not ended by itself. */
+  kill(): void {
+    this.version?.runtime.kill();
   }
 
   /** Something that the plugin began has failed, and nobody caught it. */
@@ -147,13 +173,14 @@ export class HostedPlugin implements Hosted, PluginZone {
 
   status(): PluginStatus {
     const { name, from } = this.entry;
-    const { servers, run, follower, counters, state, reason } = this;
+    const { version, versions, run, follower, counters } = this;
     return {
       name,
-      version: servers?.[0]?.options.version,
-      from: this.file ?? from,
-      state: state === 'running' && run?.isPaused ? 'paused' : state,
-      reason,
+      version: version?.servers[0]?.options.version,
+      from: versions.file ?? from,
+      ...this.stateAndReason(),
+      isolation: version?.runtime.isolation ?? versions.isolation,
+      worker: version?.runtime.figures,
       patterns: run?.patterns ?? [],
       queued: run?.queued ?? 0,
       behind: follower?.behind ?? 0,
@@ -177,20 +204,80 @@ export class HostedPlugin implements Hosted, PluginZone {
     this.fail(reason);
   }
 
-  private findFile(): void {
+  private stateAndReason(): Pick<PluginStatus, 'state' | 'reason'> {
+    const { state, reason } = this;
+    if (state !== 'running') return { state, reason };
+    const trouble = this.version?.runtime.trouble;
+    if (trouble !== undefined) return { state: 'restarting', reason: trouble };
+    return { state: this.run?.isPaused ? 'paused' : 'running', reason: undefined };
+  }
+
+  /** One after the other. */
+  private reloadInTurn(): Promise<void> {
+    const done = this.reloading.then(() => this.reloadNow());
+    this.reloading = done.catch(() => {});
+    return done;
+  }
+
+  private async reloadNow(): Promise<void> {
+    const version = await this.versions.load();
     try {
-      this.file = pluginFile(this.entry, this.hub.places);
-    } catch {
-      // It is switched off: nobody asked for it, and its status shows what the configuration says.
+      const faults = version.runtime.checkConfig();
+      if (faults.length > 0) throw new Error(faultSentence(faults));
+      await this.switchTo(version, await this.versions.open(version));
+    } catch (error) {
+      if (this.version !== version) version.runtime.kill();
+      throw error;
     }
   }
 
-  private hostParts() {
-    const { commits, limits, logger } = this.hub;
-    const plugin = this.entry.name;
-    const state = commits.engine.table(STATE);
-    const maxEffects = limits.maxEffectsPerTurn;
-    return { plugin, zone: this, state, maxEffects, logger: loggerWith(logger, { plugin }) };
+  private async switchTo(version: PluginVersion, host: HandlerHost): Promise<void> {
+    const { run: oldRun, version: oldVersion, followAgain } = this;
+    if (!followAgain) throw new Error('The hub is starting.');
+    await oldRun?.finish();
+    const follower = await followAgain();
+    this.follower = follower;
+    follower.want(interestOf(version.servers));
+    const run = await PluginRun.open(version.servers, this.runParts(follower, host));
+    // In one go, so that pipelines miss nothing.
+    oldRun?.stop();
+    this.goOn(version, run);
+    if (oldVersion !== version) await this.closeVersion(oldVersion);
+  }
+
+  private goOn(version: PluginVersion, run: PluginRun): void {
+    if (this.state === 'stopped') {
+      version.runtime.kill();
+      return;
+    }
+    this.version = version;
+    this.run = run;
+    this.state = 'running';
+    this.reason = undefined;
+    this.pause.started();
+    run.start();
+  }
+
+  /** @throws HubError `plugin_failed` */
+  private checkReloadable(): void {
+    const { isEnabled, state } = this;
+    if (!isEnabled || state === 'stopped') {
+      throw new HubError('plugin_failed', `The plugin "${this.name}" does not run: it is ${state}.`);
+    }
+    if (this.versions.isolation !== 'inline') return;
+    throw new HubError(
+      'plugin_failed',
+      `The plugin "${this.name}" runs inline, in the hub's own thread, where code cannot be loaded a second time. Set ` +
+        `plugins.${this.name}.isolation to worker, or start the hub anew.`,
+    );
+  }
+
+  private async closeVersion(version: PluginVersion | undefined): Promise<void> {
+    try {
+      await version?.runtime.close();
+    } catch (error) {
+      this.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
+    }
   }
 
   private runParts(follower: Follower, host: HandlerHost): PluginRunParts {
@@ -226,24 +313,23 @@ export class HostedPlugin implements Hosted, PluginZone {
     }
   }
 
-  private inTime<T>(what: string, run: () => Promise<T>, whenLate: (result: T) => void = () => {}): Promise<T> {
-    const { channels, limits } = this.hub;
-    const result = run();
-    return within(channels.clock, limits.openTimeoutMs, result, () => {
-      result.then(whenLate, () => {});
-      throw new HubError('plugin_failed', `It was not ${what} within ${limits.openTimeoutMs / 1000} s.`);
-    });
-  }
-
   private fail(reason: string, error?: unknown): void {
+    if (this.state === 'stopped') return;
+    this.halt();
+    this.kill();
     this.state = 'failed';
     this.reason = reason;
-    this.halt();
     const facts = { plugin: this.entry.name, ...(error !== undefined && { error }) };
     this.hub.logger.error(facts, `The plugin "${this.entry.name}" does not run: ${reason}`);
+    if (this.versions.isolation !== 'worker') return;
+    const pauseMs = this.pause.next();
+    this.state = 'restarting';
+    this.reason = `${reason.replace(/\.?$/, '.')} It is tried again after ${pauseMs / 1_000} s.`;
+    this.hub.wheel.arm(this, pauseMs);
   }
 
   private halt(): void {
+    this.hub.wheel.disarm(this);
     this.run?.stop();
   }
 }

@@ -20,7 +20,7 @@ export interface HubSurroundings {
   readonly limits: LogicLimits;
 }
 
-/** What the logic room starts, follows and stops: a plugin, or a logic server outside of the hub. None of it throws. */
+/** What the logic room starts, follows and stops: a plugin, or a logic server outside of the hub. It throws only where it says so. */
 export interface Hosted {
   readonly name: string;
   readonly isEnabled: boolean;
@@ -33,8 +33,11 @@ export interface Hosted {
   load(): Promise<void>;
   /** The settings that it does not take. */
   checkConfig(): readonly PluginConfigFault[];
-  /** Its way through the journal; called again once it is loaded. */
-  follow(follower: Follower): void;
+  /**
+   * Its way through the journal; called again once it is loaded.
+   * @param again gives its follower anew, from where it is done with everything
+   */
+  follow(follower: Follower, again: () => Promise<Follower>): void;
   /** Begins to bring it what it missed, and what comes. */
   open(): Promise<void>;
   /** Looks whether one of its timers is due. */
@@ -46,6 +49,10 @@ export interface Hosted {
   /** Gives up what is still open. */
   stop(): void;
   close(): Promise<void>;
+  /** Ends what has not ended by itself. */
+  kill(): void;
+  /** Loads its code anew and goes on with it. @throws HubError `plugin_failed`: it goes on as it was, if it ran */
+  reload(): Promise<void>;
   status(): PluginStatus;
   /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
   redrive(id: string): Promise<RedriveResult>;

@@ -8,6 +8,8 @@ export interface LogicLimits {
   readonly maxAbandonedTurns: number;
   /** what one turn may ask for: commands, messages, state, timers, items of the outbox */
   readonly maxEffectsPerTurn: number;
+  /** bytes of the messages and the commands' params among them */
+  readonly maxEffectBytesPerTurn: number;
   /** turns whose decision is remembered, to tell why */
   readonly maxDecisions: number;
   /** what a pipeline gives out without leaving the event loop a moment; one more fails it */
@@ -26,6 +28,7 @@ export const logicLimits: LogicLimits = {
   maxQueuedBytes: 16 * 2 ** 20,
   maxAbandonedTurns: 1_000,
   maxEffectsPerTurn: 1_000,
+  maxEffectBytesPerTurn: 16 * 2 ** 20,
   maxDecisions: 10_000,
   maxEmissionsAtOnce: 1_000,
   firstPauseMs: 1_000,

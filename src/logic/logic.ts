@@ -16,13 +16,14 @@ import type {
 } from './external/logic-servers.js';
 import type { LogicServerEntry } from './external/server-entry.js';
 import type { Hosted } from './hosted.js';
-import { HostedPlugin, type PluginSurroundings } from './hosted-plugin.js';
+import { HostedPlugin } from './hosted-plugin.js';
 import type { CursorRecord } from './journal/cursor.js';
 import { Follower } from './journal/follower.js';
 import { Journal, type JournalLimits } from './journal/journal.js';
 import { foundPlugins } from './loading/plugin-file.js';
 import { PluginConfigError, type PluginEntry } from './plugin-entry.js';
 import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult, type ShadowReport } from './plugin-status.js';
+import type { PluginSurroundings } from './plugin-surroundings.js';
 import { catchLateFaults } from './plugin-zone.js';
 import { forgetShadow } from './shadow/forget-shadow.js';
 import { SHADOW_SUFFIX, Shadow } from './shadow/shadow.js';
@@ -141,6 +142,12 @@ export class Logic extends Plugins implements LogicServers {
     return deadLetterOf((await this.find(plugin).letters.get(id)).letter);
   }
 
+  async reload(plugin: string): Promise<PluginStatus> {
+    const found = this.find(plugin);
+    await found.reload();
+    return found.status();
+  }
+
   async redrive(plugin: string, id: string): Promise<RedriveResult> {
     return this.find(plugin).redrive(id);
   }
@@ -171,12 +178,16 @@ export class Logic extends Plugins implements LogicServers {
     const stopAll = () => {
       for (const plugin of this.plugins) plugin.stop();
     };
+    const endAll = () => {
+      stopAll();
+      for (const plugin of this.hosted) plugin.kill();
+    };
     const ended = Promise.all(this.plugins.map((plugin) => plugin.drain()))
       .then(stopAll)
       .then(() => Promise.all(this.hosted.map((plugin) => plugin.close())))
       .then(() => this.saveAll());
-    if (withinMs > 0) await within(this.options.channels.clock, withinMs, ended, stopAll);
-    else stopAll();
+    if (withinMs > 0) await within(this.options.channels.clock, withinMs, ended, endAll);
+    else endAll();
     this.release();
   }
 
@@ -202,10 +213,24 @@ export class Logic extends Plugins implements LogicServers {
         this.followers.get(plugin) ?? (await Follower.of(plugin.name, this.cursors.get(plugin.name), parts));
       if (!this.followers.has(plugin)) this.journal.add(follower);
       this.followers.set(plugin, follower);
-      plugin.follow(follower);
+      plugin.follow(follower, () => this.followAgain(plugin));
     }
     if (this.followers.size > 0) this.journal.listen();
     this.journal.trim();
+  }
+
+  /** From where a plugin is done with everything, as after a restart. */
+  private async followAgain(plugin: Hosted): Promise<Follower> {
+    const { engine } = this.options.commits;
+    await plugin.save();
+    const record = await engine.table(CURSORS).get(plugin.name);
+    const cursor = record && (JSON.parse(record.value) as CursorRecord);
+    const follower = await Follower.of(plugin.name, cursor, { engine, journal: this.journal });
+    const before = this.followers.get(plugin);
+    this.journal.add(follower);
+    if (before) this.journal.remove(before);
+    this.followers.set(plugin, follower);
+    return follower;
   }
 
   /** A plugin that was switched off, or taken away, begins at the present when it comes back. */
@@ -225,7 +250,7 @@ export class Logic extends Plugins implements LogicServers {
     const follower = this.followers.get(candidate);
     await shadow.load();
     if (!follower || this.isStopping) return;
-    candidate.follow(follower);
+    candidate.follow(follower, () => this.followAgain(candidate));
     this.journal.listen();
     await candidate.open();
     if (this.isStopping) candidate.stop();

@@ -1,6 +1,8 @@
 import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { serverOptionsOf } from '../plugin/declarations.js';
+import type { Logger } from '../telemetry/logger.js';
+import { NestLog } from '../telemetry/nest-log.js';
 import type { LoadedPlugin } from './loading/load-plugin.js';
 
 /** What a plugin's providers were made in. */
@@ -9,6 +11,11 @@ export interface PluginContext {
   get(token: unknown): object;
   /** Runs the plugin's hooks for a shutdown. */
   close(): Promise<void>;
+}
+
+export interface NestLogging {
+  /** where Nest writes, and plugins with its logger; false: nowhere; left out: where it writes already */
+  readonly logger?: Logger | false | undefined;
 }
 
 /** Provides a plugin's settings, by their class, in all of its modules. */
@@ -39,11 +46,12 @@ class PluginContextModule {
 export async function openContext(
   plugin: LoadedPlugin,
   config: object | undefined,
-  options: { /** Nest says nothing */ readonly logger?: false } = {},
+  { logger }: NestLogging = {},
 ): Promise<PluginContext> {
+  const logging = logger === undefined ? {} : { logger: logger && new NestLog(logger) };
   const context: INestApplicationContext = await NestFactory.createApplicationContext(
     PluginContextModule.of(plugin, config),
-    { ...options, abortOnError: false },
+    { ...logging, abortOnError: false },
   );
   return {
     get: (token) => context.get(token as Type, { strict: false }),

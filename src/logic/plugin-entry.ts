@@ -1,3 +1,5 @@
+export type Isolation = 'inline' | 'worker';
+
 /** A plugin as the configuration has it. */
 export interface PluginEntry {
   readonly name: string;
@@ -7,6 +9,10 @@ export interface PluginEntry {
   /** its default export, when somebody has imported it already; `from` is not looked at then */
   readonly module?: object | undefined;
   readonly config: Readonly<Record<string, unknown>>;
+  /** where it runs; undefined: where its logic servers say */
+  readonly isolation?: Isolation | undefined;
+  /** what a worker's heap and buffers may come to; left out: 128 MiB */
+  readonly maxMemoryBytes?: number;
   /** a candidate version that sees what it sees, and whose commands are compared with its own; undefined: there is none */
   readonly shadow?: ShadowEntry | undefined;
 }

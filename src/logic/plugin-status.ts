@@ -1,4 +1,5 @@
 import type { Story } from './explaining/story.js';
+import type { Isolation } from './plugin-entry.js';
 
 /** What became of a plugin since the hub was started. */
 export interface PluginStatus {
@@ -9,8 +10,12 @@ export interface PluginStatus {
   /** its file, or, when it was not found, what the configuration says; undefined: neither is known */
   readonly from: string | undefined;
   readonly state: PluginState;
-  /** a sentence; undefined unless it failed */
+  /** a sentence; undefined unless it failed, or is started again */
   readonly reason: string | undefined;
+  /** where it runs; undefined: it was not loaded, and nobody has said */
+  readonly isolation: Isolation | undefined;
+  /** undefined: it runs inline, where nobody can tell */
+  readonly worker: RuntimeFigures | undefined;
   /** patterns of its handlers and pipelines, each once */
   readonly patterns: readonly string[];
   /** turns that wait, in memory; those that are to be tried again are among them */
@@ -91,8 +96,25 @@ export interface ShadowReport {
   readonly differences: readonly ShadowDifference[];
 }
 
-/** `paused`: everything fails, and one turn is tried now and then. `stopped`: the hub is stopping. */
-export type PluginState = 'disabled' | 'starting' | 'running' | 'paused' | 'failed' | 'stopped';
+/**
+ * `paused`: everything fails, and one turn is tried now and then. `restarting`: its worker has ended, and another one is
+ * started after a pause. `stopped`: the hub is stopping.
+ */
+export type PluginState = 'disabled' | 'starting' | 'running' | 'paused' | 'restarting' | 'failed' | 'stopped';
+
+/** What a plugin uses that runs in a thread of its own. */
+export interface RuntimeFigures {
+  /** its heap, in use */
+  readonly heapBytes: number;
+  /** buffers and the like, which are not in the heap */
+  readonly bufferBytes: number;
+  /** what both together may come to */
+  readonly maxMemoryBytes: number;
+  /** processor time, ms */
+  readonly cpuMs: number;
+  /** how often its thread has ended and was started again */
+  readonly restarts: number;
+}
 
 /** Since the start. */
 export interface PluginCounters {
@@ -182,6 +204,11 @@ export abstract class Plugins {
    * @throws HubError `plugin_not_found`, `shadow_not_found`
    */
   abstract shadow(plugin: string): ShadowReport;
+  /**
+   * Loads its code anew and goes on with it.
+   * @throws HubError `plugin_not_found`, `plugin_failed`: it goes on as it was, if it ran
+   */
+  abstract reload(plugin: string): Promise<PluginStatus>;
   /** @throws HubError `plugin_not_found`, `dead_letter_not_found` */
   abstract deleteDeadLetter(plugin: string, id: string): Promise<void>;
 }

@@ -48,6 +48,12 @@ export function catchLateFaults(source: FaultSource = process): () => void {
   };
 }
 
+/** In a thread that is a plugin's alone, whatever nobody caught is the plugin's. */
+export function catchAllFaults(zone: PluginZone): void {
+  const tell = (error: unknown) => zone.lateFault(error);
+  process.on('unhandledRejection', tell).on('uncaughtException', tell);
+}
+
 /**
  * Tells the plugin whose code runs of an error that nobody caught.
  * @throws the error when that is no plugin's

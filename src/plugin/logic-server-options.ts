@@ -48,6 +48,11 @@ export interface JobGrant {
 }
 
 export interface RunOptions {
+  /**
+   * `inline`: in the hub's own thread (the default); `worker`: in a thread of the plugin's own, so that a crash, a leak or
+   * an endless loop costs nobody else anything. The configuration can say otherwise.
+   */
+  readonly isolation?: 'inline' | 'worker';
   /** turns of what are one after the other: of one `device` (the default), of `all`, or of `none` */
   readonly key?: 'device' | 'all' | 'none';
   /** turns that are open at a time, 1 to 256; 16 when left out */

@@ -103,6 +103,8 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/channels/devices', 'channel_not_found'],
   ['/dead-letters/', 'dead_letter_not_found'],
   ['/shadow', 'shadow_not_found'],
+  // The thermostat runs inline here.
+  ['/reload', 'plugin_failed'],
   ['/why?command=', 'command_not_found'],
   ['/jobs/', 'job_not_found'],
   ['/logic/', 'plugin_not_found'],

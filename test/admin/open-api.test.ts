@@ -117,6 +117,9 @@ describe('/admin/openapi.json', () => {
       'getJob 500',
       'deleteJob 500',
       'listPlugins 500',
+      // Nothing here runs in a worker.
+      'reloadPlugin 200',
+      'reloadPlugin 500',
       'listDeadLetters 500',
       // Those that are there: test/admin/dead-letters.test.ts.
       'getDeadLetter 200',
@@ -195,6 +198,12 @@ describe('/admin/openapi.json', () => {
     await admin.ask('/admin/plugins/echo/dead-letters/a/redrive', { method: 'POST' });
   }
 
+  async function meetReloads(): Promise<void> {
+    for (const path of ['thermostat/reload', 'ghost/reload', 'thermostat/reload?unknown=1']) {
+      await admin.ask(`/admin/plugins/${path}`, { method: 'POST' });
+    }
+  }
+
   /** Asks for everything that the document promises; the client holds each answer against it. */
   async function meetEveryStatus(): Promise<void> {
     const { log } = hub.channels.open('broken');
@@ -222,6 +231,7 @@ describe('/admin/openapi.json', () => {
     await admin.ask('/admin/recording', { method: 'HEAD' });
     await admin.get('/admin/recording?unknown=1');
     await meetDeadLetters();
+    await meetReloads();
     await meetJobs();
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of Object.keys(methods)) {

@@ -18,6 +18,7 @@ locations:
 plugins:
   thermostat: { enabled: off }
   mine: { from: /srv/mine, config: { limit: 3 } }
+  own: { isolation: worker, max_memory: 64M }
 `;
 
 describe('What a configuration comes to', () => {

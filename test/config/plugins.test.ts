@@ -33,6 +33,8 @@ describe('Plugins', () => {
       name: 'thermostat',
       enabled: true,
       from: undefined,
+      isolation: undefined,
+      maxMemoryBytes: 128 * 2 ** 20,
       config: { limit: 26.5, rooms: ['a', { b: null }] },
       places: expect.anything(),
     });
@@ -65,6 +67,8 @@ describe('Plugins', () => {
     ['plugins: { a: { enabled: maybe } }', 'plugins.a.enabled is "maybe". Allowed is on or off'],
     ['plugins: { a: { shadow: 5 } }', 'plugins.a.shadow is 5. A folder'],
     ['plugins: { a: { shadow_config: 5 } }', 'plugins.a.shadow_config is 5. A mapping'],
+    ['plugins: { a: { isolation: process } }', 'plugins.a.isolation is "process". Allowed is inline or worker'],
+    ['plugins: { a: { max_memory: 1M } }', 'plugins.a.max_memory is "1M". A size from 32M to 64G'],
     ['plugins: { a: { from: 5 } }', 'plugins.a.from is 5. A folder'],
     ['plugins: { a: { enable: on } }', 'plugins.a.enable is "on". There is no such key; did you mean enabled?'],
     ['plugins: { ../a: {} }', 'plugins.../a is a mapping. A plugin is named by letters'],

@@ -1,4 +1,4 @@
-import { Section, Switch, Text, type Written } from './key-rules.js';
+import { OneOf, Section, Size, Switch, Text, type Written } from './key-rules.js';
 
 /** Names are folders of `plugins/`: nothing that leads out of it. */
 export const PLUGIN_NAME = /^[A-Za-z\d][\w.-]{0,127}$/;
@@ -17,6 +17,12 @@ export class PluginKeys {
     },
   )
   from?: Written;
+
+  @OneOf('inline', 'worker')
+  isolation?: Written;
+
+  @Size('32M', '64G')
+  max_memory: Written = '128M';
 
   @Section('mapping', 'empty')
   config?: unknown;

@@ -7,7 +7,7 @@ import type { WrittenSection } from '../written-section.js';
 import { resolveDevices, resolveLimits } from './resolve-limits.js';
 import { resolveLocation } from './resolve-locations.js';
 import { resolveLogicServer } from './resolve-logic-server.js';
-import { endpoint, isOn } from './resolve-values.js';
+import { bytes, endpoint, isOn } from './resolve-values.js';
 
 /**
  * Turns a configuration without faults into what the hub works with.
@@ -42,6 +42,8 @@ function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKey
     name,
     enabled: isOn(keys.enabled),
     from: placeOf('from'),
+    isolation: keys.isolation as PluginConfig['isolation'],
+    maxMemoryBytes: bytes(keys.max_memory),
     config,
     places: new EntryPlaces(entries.get('config')),
     shadow:

@@ -46,7 +46,13 @@ export class ExternalServer implements Hosted {
     this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, limits.quietMs);
     this.letters = new DeadLetters(entry.name, commits.engine);
     this.host = new LeaseHost({
-      ...{ plugin: entry.name, maxEffects: limits.maxEffectsPerTurn, logger, wheel },
+      ...{
+        plugin: entry.name,
+        maxEffects: limits.maxEffectsPerTurn,
+        maxEffectBytes: limits.maxEffectBytesPerTurn,
+        logger,
+        wheel,
+      },
       state: commits.engine.table(STATE),
       timerNames: new Set(entry.timers),
       outboxNames: new Set(entry.outbox),
@@ -115,11 +121,24 @@ export class ExternalServer implements Hosted {
     // It is none of the hub's.
   }
 
+  kill(): void {
+    // As above.
+  }
+
+  async reload(): Promise<void> {
+    throw new HubError(
+      'plugin_failed',
+      `"${this.name}" is a logic server outside of the hub, which has no code of it.`,
+    );
+  }
+
   status(): PluginStatus {
     const { run, follower, counters, state, reason, name } = this;
     return {
       ...{ name, version: undefined, from: `POST /v1/logic/${name}/turns/next`, reason },
       state: state === 'running' && run?.isPaused ? 'paused' : state,
+      isolation: undefined,
+      worker: undefined,
       patterns: run?.patterns ?? [],
       queued: run?.queued ?? 0,
       behind: follower?.behind ?? 0,

@@ -31,10 +31,13 @@ const MAX_RETRIES = 100;
 const MAX_TIMEOUT_MS = 3_600_000;
 
 /** @throws HubError `plugin_failed` with the option that does not fit */
-export function runRulesOf(server: string, { key, concurrency, timeout, retry }: RunOptions = {}): RunRules {
+export function runRulesOf(server: string, { isolation, key, concurrency, timeout, retry }: RunOptions = {}): RunRules {
   const refuse = (option: string, value: unknown, allowed: string): never => {
     throw new HubError('plugin_failed', `${server}: run.${option} is ${JSON.stringify(value)}; ${allowed} is allowed.`);
   };
+  if (isolation !== undefined && !['inline', 'worker'].includes(isolation)) {
+    refuse('isolation', isolation, 'inline or worker');
+  }
   if (key !== undefined && !['device', 'all', 'none'].includes(key)) refuse('key', key, 'device, all or none');
   if (concurrency !== undefined && !isCount(concurrency, 1, MAX_CONCURRENCY)) {
     refuse('concurrency', concurrency, `a whole number from 1 to ${MAX_CONCURRENCY}`);

@@ -16,10 +16,10 @@ import type {
 
 /** Something that a plugin asks for: checked and written down, and not yet done. */
 export type Effect =
-  | { readonly kind: 'command'; readonly draft: DraftCommand }
+  | CommandEffect
   | JobEffect
   | JobCancelEffect
-  | { readonly kind: 'message'; readonly channel: string; readonly body: Buffer; readonly contentType: string | null }
+  | MessageEffect
   | StateEffect
   | TimerEffect
   | { readonly kind: 'outbox'; readonly name: string; readonly key: string | undefined; readonly data: unknown };
@@ -33,6 +33,18 @@ export interface JobEffect {
 export interface JobCancelEffect {
   readonly kind: 'cancel-job';
   readonly id: string;
+}
+
+export interface CommandEffect {
+  readonly kind: 'command';
+  readonly draft: DraftCommand;
+}
+
+export interface MessageEffect {
+  readonly kind: 'message';
+  readonly channel: string;
+  readonly body: Buffer;
+  readonly contentType: string | null;
 }
 
 export interface StateEffect {
@@ -74,7 +86,7 @@ export function commandEffect(
   name: string,
   params: unknown,
   options: TurnCommandOptions = {},
-): Effect & { readonly kind: 'command' } {
+): CommandEffect {
   const { ttl, timeout, ack, key, lane, priority } = options;
   const ttlMs = ttl === undefined ? undefined : durationOf('ttl', ttl);
   const timeoutMs = timeout === undefined ? undefined : durationOf('timeout', timeout);
@@ -104,7 +116,7 @@ export function jobCancelEffect(id: string): JobCancelEffect {
 }
 
 /** @throws HubError `invalid_payload` */
-export function messageEffect(channel: string, body: unknown, { contentType }: MessageOptions = {}): Effect {
+export function messageEffect(channel: string, body: unknown, { contentType }: MessageOptions = {}): MessageEffect {
   checkChannel(channel);
   checkContentType(contentType);
   if (typeof body === 'string') {

@@ -5,6 +5,7 @@ import type { Emission } from '../../plugin/emission.js';
 import type { LogicClock } from '../../plugin/logic-clock.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
+import { RestartPause } from '../runtime/restart-pause.js';
 import { commandEffect, type Effect, invalid, messageEffect } from './effects.js';
 import type { HostedPipeline, PipelineParts } from './handler-host.js';
 import type { LiveEvent } from './live-feed.js';
@@ -33,8 +34,7 @@ export class EventPipeline implements HostedPipeline, Deadlined {
   /** undefined while it waits to be started again, and when it has come to its end */
   private events$: Subject<ReceivedEvent> | undefined;
   private subscription: Subscription | undefined;
-  private startedAt = 0;
-  private pauseMs: number;
+  private readonly pause: RestartPause;
   /** given out since the event loop turned, or the last event came */
   private emittedAtOnce = 0;
   private isStopped = false;
@@ -45,13 +45,13 @@ export class EventPipeline implements HostedPipeline, Deadlined {
   ) {
     this.name = source.name;
     this.pattern = source.pattern;
-    this.pauseMs = around.limits.firstPauseMs;
+    this.pause = new RestartPause(around.limits, around.clock);
   }
 
   start(): void {
     const events$ = new Subject<ReceivedEvent>();
     this.events$ = events$;
-    this.startedAt = this.around.clock.uptime();
+    this.pause.started();
     this.emittedAtOnce = 0;
     try {
       const subscription = inZone(this.around.zone, () => this.subscribe(events$.asObservable()));
@@ -135,12 +135,9 @@ export class EventPipeline implements HostedPipeline, Deadlined {
   private restartLater(error: unknown): void {
     this.end();
     if (this.isStopped) return;
-    const { wheel, clock, limits } = this.around;
-    // It ran well for long enough: what failed now is something new.
-    if (clock.uptime() - this.startedAt > limits.longestPauseMs) this.pauseMs = limits.firstPauseMs;
-    this.noteFailure(`failed, and is started again in ${this.pauseMs / 1000} s`, error);
-    wheel.arm(this, this.pauseMs);
-    this.pauseMs = Math.min(this.pauseMs * 2, limits.longestPauseMs);
+    const pauseMs = this.pause.next();
+    this.noteFailure(`failed, and is started again in ${pauseMs / 1000} s`, error);
+    this.around.wheel.arm(this, pauseMs);
   }
 
   private noteFailure(what: string, error: unknown): void {

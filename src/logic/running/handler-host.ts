@@ -58,7 +58,7 @@ export interface HostedPipeline extends LiveReader {
 }
 
 /** What a pipeline needs beside what all readers of a plugin share. */
-export interface PipelineParts extends ReaderSurroundings {
+export interface PipelineParts extends Omit<ReaderSurroundings, 'decisions'> {
   /** Does what it gave out. @throws HubError `not_granted`, `rate_exceeded`; as `TurnCommits.commit`; rejects with the same */
   carryOut(effect: Effect): MaybePromise<unknown>;
   /** It wants no more events. */

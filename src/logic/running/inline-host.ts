@@ -1,4 +1,3 @@
-import type { RecordTable } from '../../engine/record-table.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { DeclaredServer } from '../loading/declared-servers.js';
@@ -13,8 +12,9 @@ import {
   type PipelineParts,
 } from './handler-host.js';
 import { handlerName, type PipelineBinding } from './handlers.js';
-import type { Job } from './job.js';
+import type { CalledJob } from './job.js';
 import { OpenTurn, type TurnOwner } from './open-turn.js';
+import type { StateReader } from './turn-entries.js';
 import { valueFor } from './turn-value.js';
 
 type Call = (...args: unknown[]) => unknown;
@@ -29,10 +29,11 @@ export interface InlineHostParts {
   readonly zone: PluginZone;
   readonly plugin: string;
   readonly maxEffects: number;
+  readonly maxEffectBytes: number;
   /** what the plugin itself writes */
   readonly logger: Logger;
   /** `STATE` */
-  readonly state: RecordTable;
+  readonly state: StateReader;
 }
 
 /** Runs a plugin's methods in the thread that it is made in, which for most plugins is the hub's. */
@@ -66,7 +67,7 @@ export class InlineHost implements HandlerHost {
     // It is ready as long as it is there.
   }
 
-  begin(job: Job): BegunTurn {
+  begin(job: CalledJob): BegunTurn {
     const { call, payload } = this.methodOf(job.handler.name);
     const value = valueFor(job, payload);
     if (!value.isValid) throw new PayloadFault(value.fault);

@@ -35,6 +35,9 @@ export interface KeptLetter {
   buried(error: unknown): void;
 }
 
+/** What a host needs of a job. */
+export type CalledJob = Pick<Job, 'handler' | 'input' | 'depth' | 'failures' | 'subject'>;
+
 /** Something that a handler is to be called for. */
 export class Job implements Queued<Job> {
   lane: Lane<Job> | undefined = undefined;

@@ -17,7 +17,7 @@ export interface LiveReader {
 export interface LiveEvent {
   readonly pipeline: LiveReader;
   readonly channel: string;
-  readonly message: StoredMessage;
+  readonly message: Pick<StoredMessage, 'position' | 'publishedAt'>;
   /** of the message, which may make it anew each time it is asked */
   readonly body: Buffer;
 }

@@ -1,5 +1,4 @@
 import { HubError } from '../../channels/hub-error.js';
-import type { RecordTable } from '../../engine/record-table.js';
 import type {
   JobDevices,
   MessageOptions,
@@ -27,17 +26,19 @@ import {
   timerEffect,
 } from './effects.js';
 import type { BegunTurn, TurnResult } from './handler-host.js';
-import type { Job } from './job.js';
-import { OpenState, type StateAccess } from './turn-entries.js';
+import type { CalledJob } from './job.js';
+import { OpenState, type StateAccess, type StateReader } from './turn-entries.js';
 import { turnJobId } from './turn-job-id.js';
 
 /** What a turn needs of whoever runs it. */
 export interface TurnOwner {
   readonly plugin: string;
   readonly maxEffects: number;
+  /** of the messages and the commands' params among them */
+  readonly maxEffectBytes: number;
   readonly logger: Logger;
   /** `STATE` */
-  readonly state: RecordTable;
+  readonly state: StateReader;
   /** names that timers and items of the outbox can have */
   readonly timerNames: ReadonlySet<string>;
   readonly outboxNames: ReadonlySet<string>;
@@ -51,6 +52,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
   isOver = false;
   private effects: Effect[] = [];
   private asked = 0;
+  private askedBytes = 0;
   private skipped: string | undefined = undefined;
   private openState: OpenState | undefined = undefined;
   private pendingState: Map<string, StateEffect> | undefined = undefined;
@@ -58,7 +60,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
 
   constructor(
     private readonly owner: TurnOwner,
-    readonly job: Job,
+    readonly job: CalledJob,
   ) {}
 
   get attempt(): number {
@@ -69,7 +71,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     return this.owner.plugin;
   }
 
-  get table(): RecordTable {
+  get table(): StateReader {
     return this.owner.state;
   }
 
@@ -107,6 +109,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     const effect = commandEffect(device, name, params, options);
     this.checkOpen();
     this.checkDepth();
+    this.checkBytes(effect.draft.paramsJson.length);
     const giveBack = this.job.handler.permissions.takeCommand(device, name);
     this.givesBack ??= [];
     this.givesBack.push(giveBack);
@@ -132,6 +135,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     this.checkOpen();
     this.checkDepth();
     this.job.handler.permissions.checkPublish(channel);
+    this.checkBytes(effect.body.length);
     this.add(effect);
   }
 
@@ -180,6 +184,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
   startOver(): void {
     this.undo();
     this.asked = 0;
+    this.askedBytes = 0;
     this.skipped = undefined;
   }
 
@@ -205,6 +210,17 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     this.effects.push(effect);
   }
 
+  private checkBytes(bytes: number): void {
+    const { maxEffectBytes } = this.owner;
+    this.askedBytes += bytes;
+    if (this.askedBytes <= maxEffectBytes) return;
+    const { name } = this.job.handler;
+    throw new HubError(
+      'turn_limit',
+      `${name} asked for commands and messages of ${this.askedBytes} bytes in one turn; ${maxEffectBytes} are allowed.`,
+    );
+  }
+
   private checkHandled(kind: 'timer' | 'outbox', name: string, names: ReadonlySet<string>): void {
     if (names.has(name)) return;
     const shown = String(name).slice(0, 80);
@@ -226,6 +242,6 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
 
 const MAX_REASON_LENGTH = 200;
 
-function eventOf({ input }: Job): string {
+function eventOf({ input }: CalledJob): string {
   return 'channel' in input ? `an ${input.kind}` : `a ${input.kind}`;
 }

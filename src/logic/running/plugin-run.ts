@@ -133,6 +133,12 @@ export class PluginRun {
     await Promise.all([this.feed.drain(), this.turns.queue.drain(), this.outboxTurns.queue.drain()]);
   }
 
+  /** Takes in nothing more, and begins nothing; pipelines go on. @returns resolves when the turns that are open have ended */
+  async finish(): Promise<void> {
+    this.endSources();
+    await Promise.all([this.turns.queue.finish(), this.outboxTurns.queue.finish()]);
+  }
+
   /** Gives up what is open, at once. */
   stop(): void {
     this.endSources();

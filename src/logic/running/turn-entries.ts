@@ -6,11 +6,14 @@ import type { StateEntries, TurnState } from '../../plugin/turn.js';
 import { below } from '../store/tables.js';
 import { checkName, invalid, jsonOf, type StateEffect } from './effects.js';
 
+/** `STATE`, wherever it is read from. */
+export type StateReader = Pick<RecordTable, 'get' | 'range'>;
+
 /** What a turn may read of its plugin's state, and where it puts what it sets. */
 export interface StateAccess {
   readonly plugin: string;
   /** `STATE` */
-  readonly table: RecordTable;
+  readonly table: StateReader;
   /** @throws HubError `turn_over`, `turn_limit` */
   ask(effect: StateEffect): void;
   /** What the turn itself has set of an entry; undefined: nothing. */

@@ -1,5 +1,5 @@
 import { idTime, seededJobId } from '../../commands/jobs/job-id.js';
-import type { Job } from './job.js';
+import type { CalledJob } from './job.js';
 import { describeInput, type TurnInput } from './turn-input.js';
 
 /**
@@ -7,7 +7,7 @@ import { describeInput, type TurnInput } from './turn-input.js';
  * also when the first call's answer was lost.
  * @param asked how much the turn had asked for before
  */
-export function turnJobId(plugin: string, { handler, input }: Job, asked: number): string {
+export function turnJobId(plugin: string, { handler, input }: CalledJob, asked: number): string {
   return seededJobId(timeOf(input), [plugin, handler.name, describeInput(input), timeOf(input), asked].join('\n'));
 }
 

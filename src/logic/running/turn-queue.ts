@@ -43,6 +43,7 @@ export class TurnQueue implements SuspectQueue {
   private probe: Probe | undefined = undefined;
   private isScheduled = false;
   private isStopped = false;
+  private isFinishing = false;
   private whenIdle: (() => void) | undefined;
 
   /** @param runner its end is `ended` */
@@ -89,6 +90,12 @@ export class TurnQueue implements SuspectQueue {
     });
   }
 
+  /** Begins nothing more. @returns resolves when what is open has ended, or `stop` was called */
+  finish(): Promise<void> {
+    this.isFinishing = true;
+    return this.drain();
+  }
+
   /** Runs nothing more. What waits is not done with, and comes again after a start. */
   stop(): void {
     this.isStopped = true;
@@ -130,6 +137,7 @@ export class TurnQueue implements SuspectQueue {
     this.warn(job, error);
     if (job.acknowledgement.letter || (suspects.isSuspect(job) && error.wasAlone)) {
       suspects.clear(job);
+      this.noteFailure();
       return this.bury(job, error);
     }
     suspects.suspect(job, this);
@@ -226,7 +234,7 @@ export class TurnQueue implements SuspectQueue {
 
   private mayBegin(): boolean {
     const { concurrency, host, suspects } = this.parts;
-    return this.inHand < concurrency && host.isReady && suspects.mayBegin(this);
+    return !this.isFinishing && this.inHand < concurrency && host.isReady && suspects.mayBegin(this);
   }
 
   private tellIdle(): void {

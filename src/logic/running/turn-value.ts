@@ -4,12 +4,12 @@ import type { DeviceEvent } from '../../plugin/device-event.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import type { OutboxItem } from '../../plugin/on-outbox.js';
 import type { Timer } from '../../plugin/on-timer.js';
-import type { Job } from './job.js';
+import type { CalledJob } from './job.js';
 import { type Payload, readPayload } from './read-payload.js';
 import { type MessageInput, outcomeIn } from './turn-input.js';
 
 /** What a job's handler is called with, or what is wrong with its payload. @param payload the class of an event's */
-export function valueFor({ input, failures }: Job, payload: PlainClass | undefined): Payload {
+export function valueFor({ input, failures }: CalledJob, payload: PlainClass | undefined): Payload {
   switch (input.kind) {
     case 'event': {
       const read = readPayload(input.body, payload);

@@ -1,16 +1,18 @@
+import type { Logger } from '../../telemetry/logger.js';
 import { checkConfig } from '../loading/check-config.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
 import { type LoadedPlugin, loadPlugin, pluginOf } from '../loading/load-plugin.js';
 import { openContext, type PluginContext } from '../plugin-context.module.js';
 import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
 import { inZone } from '../plugin-zone.js';
-import type { HandlerHost } from '../running/handler-host.js';
 import { InlineHost, type InlineHostParts } from '../running/inline-host.js';
 import type { PluginRuntime } from './plugin-runtime.js';
 
 /** A plugin in the thread that this is made in. */
 export class InlineRuntime implements PluginRuntime {
   readonly isolation = 'inline';
+  readonly figures = undefined;
+  readonly trouble = undefined;
   private plugin: LoadedPlugin | undefined;
   private config: object | undefined;
   private context: PluginContext | undefined;
@@ -18,6 +20,7 @@ export class InlineRuntime implements PluginRuntime {
   constructor(
     private readonly entry: PluginEntry,
     private readonly parts: InlineHostParts,
+    private readonly nestLog?: Logger,
   ) {}
 
   async load(file: string): Promise<readonly ServerDeclaration[]> {
@@ -33,9 +36,9 @@ export class InlineRuntime implements PluginRuntime {
     return [];
   }
 
-  async open(): Promise<HandlerHost> {
+  async open(): Promise<InlineHost> {
     const { loaded, config, parts } = this;
-    this.context = await inZone(parts.zone, openContext, loaded, config);
+    this.context = await inZone(parts.zone, openContext, loaded, config, { logger: this.nestLog });
     return new InlineHost(loaded.servers, this.context, parts);
   }
 

@@ -1,10 +1,15 @@
 import type { ServerDeclaration } from '../loading/declared-servers.js';
-import type { PluginConfigFault } from '../plugin-entry.js';
+import type { Isolation, PluginConfigFault } from '../plugin-entry.js';
+import type { RuntimeFigures } from '../plugin-status.js';
 import type { HandlerHost } from '../running/handler-host.js';
 
 /** Where a plugin's code is loaded, made and run, from the import of its file to its end. Its steps come in this order. */
 export interface PluginRuntime {
-  readonly isolation: 'inline' | 'worker';
+  readonly isolation: Isolation;
+  /** what it uses; undefined: it shares the hub's thread, where nobody can tell */
+  readonly figures: RuntimeFigures | undefined;
+  /** why it does not run at the moment, a sentence; undefined: it does */
+  readonly trouble: string | undefined;
   /**
    * Imports its file; nothing of it is made.
    * @param file absolute; not looked at when its entry has the module already

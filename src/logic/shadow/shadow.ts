@@ -1,7 +1,8 @@
 import { CapturingCommits, ObservedCommits } from '../comparing/capturing-commits.js';
-import { HostedPlugin, type PluginSurroundings } from '../hosted-plugin.js';
+import { HostedPlugin } from '../hosted-plugin.js';
 import type { PluginEntry, ShadowEntry } from '../plugin-entry.js';
 import type { PluginStatus, ShadowReport, ShadowStatus } from '../plugin-status.js';
+import type { PluginSurroundings } from '../plugin-surroundings.js';
 import type { Commits } from '../running/turn-commits.js';
 import { ShadowComparison } from './shadow-comparison.js';
 

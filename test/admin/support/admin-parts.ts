@@ -35,6 +35,9 @@ const noPlugins: Plugins = {
   shadow: () => {
     throw new HubError('plugin_not_found', 'There is none.');
   },
+  reload: async () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
   deleteDeadLetter: async () => {},
 };
 

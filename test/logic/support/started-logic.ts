@@ -27,6 +27,8 @@ import { RecordedLog } from '../../support/recorded-log.js';
 import { IDLE, script } from '../plugins/scripted/index.js';
 import { FaultyEngine } from './faulty-engine.js';
 
+/** Worker threads compile what they import, as the tests do. */
+const RUN_TYPESCRIPT = ['--import', './test/support/run-typescript.mjs'];
 export const PLUGIN_FOLDER = resolve('test/logic/plugins');
 
 export interface LogicChanges {
@@ -87,6 +89,7 @@ export class LogicUnderTest {
       journal: { maxEntries: 100_000, timeoutMs: 86_400_000, ...journal },
       logger: this.log,
       limits: { ...logicLimits, ...limits },
+      workerArgv: RUN_TYPESCRIPT,
     });
   }
 

@@ -1,0 +1,182 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../channels/clock.js';
+import { messageOf } from '../running/reader-surroundings.js';
+import { readFault } from './codec.js';
+import { Line } from './line.js';
+import type { ToHub, ToWorker, WorkerStart, WorkerUsage } from './protocol.js';
+
+export interface ThreadParts {
+  readonly clock: Clock;
+  /** what its heap may have, and, looked at once a second, its heap and its buffers together for some seconds */
+  readonly maxMemoryBytes: number;
+  /** options of Node for the thread; undefined: those of the process */
+  readonly execArgv: readonly string[] | undefined;
+  /** Everything that the thread itself does not deal with. */
+  receive(message: ToHub): void;
+  /** It has ended without `close`. Called once, not before the constructor has returned. @param reason a sentence's end */
+  ended(reason: string): void;
+}
+
+type Step = Extract<ToHub['kind'], 'loaded' | 'opened' | 'closed'>;
+type Reply<Kind extends Step> = Extract<ToHub, { readonly kind: Kind }>;
+
+/** How often a thread is asked whether it is alive, and what it uses. */
+const PING_MS = 1_000;
+/** Silence after which a thread is taken for stuck when one of its turns has had its time. */
+export const STUCK_MS = 2_000;
+/** Looks in a row at which a thread may use more than it may; twice as much is too much at the first one. */
+const LOOKS_TOO_LARGE = 10;
+const MIB = 2 ** 20;
+const MAIN = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
+
+/** A worker thread with a plugin, from its start to its end, however it ends. */
+export class PluginThread {
+  usage: WorkerUsage = { heapBytes: 0, bufferBytes: 0, cpuMs: 0 };
+  private readonly worker: Worker;
+  private readonly line: Line<ToWorker, ToHub>;
+  private readonly stopLooking: () => void;
+  private awaited: { readonly kind: Step; resolve(reply: unknown): void; reject(error: Error): void } | undefined;
+  private isOver = false;
+  private fault: string | undefined;
+  /** ms of Clock.uptime of the oldest ping without an answer; undefined: there is none */
+  private askedAt: number | undefined;
+  /** once the plugin is made: how long the thread may be silent */
+  private maxSilenceMs = Number.POSITIVE_INFINITY;
+  private looksOverdue = 0;
+  private looksTooLarge = 0;
+
+  constructor(
+    start: WorkerStart,
+    private readonly parts: ThreadParts,
+  ) {
+    const { clock, maxMemoryBytes, execArgv } = parts;
+    this.worker = new Worker(MAIN, {
+      workerData: start,
+      name: `plugin ${start.entry.name}`,
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(maxMemoryBytes / MIB) },
+      ...(execArgv && { execArgv: [...execArgv] }),
+    });
+    this.line = new Line(this.worker, (message) => this.receive(message), queueMicrotask);
+    this.worker.on('error', (error: unknown) => {
+      this.fault = faultSentence(error, maxMemoryBytes);
+    });
+    this.worker.on('exit', (code) => this.end(this.fault ?? `it has ended itself with exit code ${code}`));
+    this.stopLooking = clock.every(PING_MS, () => this.look());
+  }
+
+  /** ms for which it has not answered */
+  get silentMs(): number {
+    return this.askedAt === undefined ? 0 : this.parts.clock.uptime() - this.askedAt;
+  }
+
+  /** What the plugin is. @throws what its file throws */
+  async load(): Promise<Reply<'loaded'>> {
+    return this.reply('loaded');
+  }
+
+  /** Makes its providers. @param maxSilenceMs from now on. @throws what they throw */
+  async open(maxSilenceMs: number): Promise<void> {
+    this.send({ kind: 'open' });
+    await this.reply('opened');
+    this.maxSilenceMs = maxSilenceMs;
+  }
+
+  /** Runs its hooks for a shutdown, and ends it. @throws what they throw */
+  async close(): Promise<void> {
+    this.maxSilenceMs = Number.POSITIVE_INFINITY;
+    this.send({ kind: 'close' });
+    try {
+      await this.reply('closed');
+    } finally {
+      this.kill();
+    }
+  }
+
+  send(message: ToWorker): void {
+    if (!this.isOver) this.line.send(message);
+  }
+
+  /** Ends it at once. @param reason what `ended` is called with; left out: it is not called */
+  kill(reason?: string): void {
+    if (reason !== undefined) return this.end(reason);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.release('it was ended');
+  }
+
+  private end(reason: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.release(reason);
+    this.parts.ended(reason);
+  }
+
+  private release(reason: string): void {
+    this.stopLooking();
+    void this.worker.terminate();
+    this.awaited?.reject(new Error(`Its worker is gone: ${reason}.`));
+    this.awaited = undefined;
+  }
+
+  private reply<Kind extends Step>(kind: Kind): Promise<Reply<Kind>> {
+    if (this.isOver) return Promise.reject(new Error('Its worker is gone.'));
+    return new Promise<Reply<Kind>>((resolve, reject) => {
+      this.awaited = { kind, resolve: resolve as (reply: unknown) => void, reject };
+    });
+  }
+
+  private receive(message: ToHub): void {
+    if (this.isOver) return;
+    switch (message.kind) {
+      case 'pong':
+        return this.hear(message.usage);
+      case 'loaded':
+      case 'opened':
+      case 'closed':
+        if (this.awaited?.kind === message.kind) this.awaited.resolve(message);
+        this.awaited = undefined;
+        return;
+      case 'failed':
+        this.awaited?.reject(readFault(message.fault));
+        this.awaited = undefined;
+        return;
+      default:
+        this.parts.receive(message);
+    }
+  }
+
+  private hear(usage: WorkerUsage): void {
+    this.askedAt = undefined;
+    this.looksOverdue = 0;
+    this.usage = usage;
+    const bytes = usage.heapBytes + usage.bufferBytes;
+    const { maxMemoryBytes } = this.parts;
+    this.looksTooLarge = bytes > maxMemoryBytes ? this.looksTooLarge + 1 : 0;
+    // Buffers that nobody needs any more are counted until they are collected, which takes some seconds.
+    if (this.looksTooLarge < LOOKS_TOO_LARGE && bytes <= 2 * maxMemoryBytes) return;
+    this.kill(
+      `it used ${mib(bytes)} MiB of memory, buffers included, and ${mib(maxMemoryBytes)} are allowed (max_memory)`,
+    );
+  }
+
+  private look(): void {
+    if (this.askedAt === undefined) {
+      this.askedAt = this.parts.clock.uptime();
+      return this.send({ kind: 'ping' });
+    }
+    // The hub itself may have stood still: its answer then waits behind this look.
+    if (this.silentMs <= this.maxSilenceMs || ++this.looksOverdue < 2) return;
+    this.kill(`it has not answered for ${Math.round(this.silentMs / 1_000)} s: something in it runs without end`);
+  }
+}
+
+function faultSentence(error: unknown, maxMemoryBytes: number): string {
+  const isMemory = (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (isMemory) return `its heap has grown beyond the ${mib(maxMemoryBytes)} MiB that are allowed (max_memory)`;
+  return messageOf(error);
+}
+
+function mib(bytes: number): number {
+  return Math.ceil(bytes / MIB);
+}

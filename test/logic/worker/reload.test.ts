@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.js';
+import { type LogicUnderTest, startLogic, stopLogic } from '../support/started-logic.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'signalbox-reload-'));
+});
+
+afterEach(async () => {
+  await stopLogic();
+  await rm(folder, { recursive: true });
+});
+
+/** Saves a version of the plugin; `hold` keeps a turn open until its device reports again. */
+async function save(version: string, { constructed = '', pattern = 'reading' } = {}): Promise<void> {
+  await writeFile(
+    join(folder, 'index.ts'),
+    `import { LogicServer, OnEvent } from 'signalbox/plugin';
+    const held = [];
+    @LogicServer({ name: 'edited', version: '${version}', grants: { command: [{ device: '#', names: ['*'] }] } })
+    export default class Edited {
+      constructor() { ${constructed} }
+      @OnEvent('devices/+/events/${pattern}')
+      async count({ device }, turn) {
+        const kept = turn.state.for(device);
+        const count = ((await kept.get('count')) ?? 0) + 1;
+        kept.set('count', count);
+        turn.command(device, 'from-${version}', { count });
+      }
+      @OnEvent('devices/+/events/hold')
+      async hold({ device }, turn) {
+        await new Promise((resolve) => held.push(resolve));
+        turn.command(device, 'held', '${version}');
+      }
+      @OnEvent('devices/+/events/free')
+      free() {
+        for (const resolve of held) resolve();
+      }
+    }`,
+  );
+}
+
+async function startEdited(isolation: 'inline' | 'worker' = 'worker'): Promise<LogicUnderTest> {
+  await save('1.0.0');
+  return startLogic({ plugins: { edited: { from: folder, isolation } } });
+}
+
+describe('A plugin in a worker that is loaded anew', () => {
+  it('goes on with its new code where the old one was, also for events that came meanwhile', async () => {
+    const logic = await startEdited();
+    logic.post('a', 'reading', {});
+    await logic.idle('edited');
+    await save('2.0.0');
+    const reloaded = logic.logic.reload('edited');
+    for (let i = 0; i < 50; i++) logic.post('a', 'reading', {});
+    expect(await reloaded).toMatchObject({ state: 'running', version: '2.0.0' });
+    logic.post('a', 'reading', {});
+    await logic.idle('edited');
+    const counts = logic.commands('a').map((command) => JSON.parse(command.split(' ')[1] ?? '').count);
+    expect(counts).toEqual(Array.from({ length: 52 }, (_, i) => i + 1));
+    expect(logic.commands('a')[0]).toBe('from-1.0.0 {"count":1}');
+    expect(logic.commands('a').at(-1)).toBe('from-2.0.0 {"count":52}');
+    expect(logic.status('edited')).toMatchObject({ deadLetters: 0, counters: { failed: 0, lost: 0 } });
+  });
+
+  it('lets turns end that are open', async () => {
+    const logic = await startEdited();
+    logic.post('slow', 'hold', {});
+    await eventually('it is open', () => logic.status('edited').openTurns === 1);
+    await save('2.0.0');
+    const reloaded = logic.logic.reload('edited');
+    logic.post('other', 'free', {});
+    await reloaded;
+    await logic.idle('edited');
+    expect(logic.commands('slow')).toEqual(['held "1.0.0"']);
+    expect(logic.status('edited').version).toBe('2.0.0');
+  });
+
+  it('gets the events of its new patterns', async () => {
+    const logic = await startEdited();
+    await save('2.0.0', { pattern: 'other' });
+    await logic.logic.reload('edited');
+    for (const type of ['reading', 'other']) logic.post('a', type, {});
+    await logic.idle('edited');
+    expect(logic.commands('a')).toEqual(['from-2.0.0 {"count":1}']);
+  });
+
+  it.each([
+    [
+      'cannot be read',
+      () => writeFile(join(folder, 'index.ts'), 'export default class {'),
+      /Expected|Unexpected|Syntax/,
+    ],
+    ['cannot be made', () => save('2.0.0', { constructed: "throw new Error('no licence');" }), /no licence/],
+    ['has a wrong pattern', () => save('2.0.0', { pattern: '+/x' }), /edited\.count/],
+  ])('goes on as it was when the new version %s', async (_, edit, reason) => {
+    const logic = await startEdited();
+    await edit();
+    const failure = logic.logic.reload('edited');
+    await expect(failure).rejects.toMatchObject({ code: 'plugin_failed', message: expect.stringMatching(reason) });
+    await expect(failure).rejects.toThrow('The plugin "edited" was not reloaded, and goes on as it was: ');
+    logic.post('a', 'reading', {});
+    await logic.idle('edited');
+    expect(logic.commands('a')).toEqual(['from-1.0.0 {"count":1}']);
+    expect(logic.status('edited')).toMatchObject({ state: 'running', version: '1.0.0' });
+  });
+
+  it('is taken over by its new code when it is started again after a crash', async () => {
+    const logic = await startEdited();
+    await save('1.0.1', { constructed: 'setImmediate(() => process.exit(1));' });
+    await logic.logic.reload('edited');
+    await save('2.0.0');
+    await eventually('it has ended', () => logic.status('edited').state === 'restarting');
+    logic.clock.advance(3_000);
+    await eventually('the new code runs', () => {
+      const { state, version } = logic.status('edited');
+      return state === 'running' && version === '2.0.0';
+    });
+  });
+});
+
+describe('A plugin that runs inline', () => {
+  it('is not loaded anew, and the answer tells how it could be', async () => {
+    const logic = await startEdited('inline');
+    await expect(logic.logic.reload('edited')).rejects.toThrow('Set plugins.edited.isolation to worker');
+    expect(logic.status('edited').state).toBe('running');
+  });
+});
