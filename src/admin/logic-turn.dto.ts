@@ -167,14 +167,20 @@ export class AskedCommand {
 }
 
 export class AskedJob {
-  @ApiProperty({
-    description: 'A list of ids, or `{ pattern, attributes }` for those registered that fit.',
+  @ApiPropertyOptional({
+    ...ANYTHING,
+    description: 'A list of ids, or `{ pattern, attributes }` for those registered that fit. Or `cancel`.',
     example: { pattern: 'fan-*' },
   })
-  devices!: unknown;
+  devices?: unknown;
 
-  @ApiProperty(aText('The name of the command.', 'fan.reset'))
-  name!: string;
+  @ApiPropertyOptional(
+    aText('The id of a job that it has started, and that is cancelled.', '01JDHG7Z9VQ4E4W6W6YV3S6K2M'),
+  )
+  cancel?: string;
+
+  @ApiPropertyOptional(aText('The name of the command.', 'fan.reset'))
+  name?: string;
 
   @ApiPropertyOptional({ ...ANYTHING, example: { on: true } })
   params?: unknown;
@@ -275,7 +281,10 @@ export class TurnReply {
   @ApiPropertyOptional({ type: [AskedCommand], description: 'Commands to send.' })
   commands?: AskedCommand[];
 
-  @ApiPropertyOptional({ type: [AskedJob], description: 'Jobs to start: one command for many devices.' })
+  @ApiPropertyOptional({
+    type: [AskedJob],
+    description: 'Jobs to start, one command for many devices each, or to cancel.',
+  })
   jobs?: AskedJob[];
 
   @ApiPropertyOptional({ type: [AskedMessage], description: 'Messages to publish.' })

@@ -134,6 +134,20 @@ describe('A logic server outside of the hub', () => {
     expect(await client.next()).toEqual([]);
   });
 
+  it('starts a job as its grants allow', async () => {
+    const grants = "grants:\n      jobs: [{ devices: 'fan-*', names: [fan.reset], rate: 1/s }]";
+    const client = await start(YAML.replace('grants:', grants));
+    await post('fan-1', {});
+    const turn = await client.one();
+    const job = { devices: ['fan-1'], name: 'fan.reset' };
+    expect((await client.answer(turn, { jobs: [job] })).json).toMatchObject({ status: 403, code: 'not_granted' });
+    expect((await client.answer(turn, { jobs: [{ ...job, rate: '1/s' }] })).status).toBe(204);
+    await eventually('the job has sent it', async () => {
+      clock.advance(1_000);
+      return (await nextCommand('fan-1')) !== undefined;
+    });
+  });
+
   it('waits for a turn, and gets it when it comes', async () => {
     const client = await start();
     const waiting = client.next('wait=30');
@@ -389,6 +403,19 @@ describe('An answer that is wrong', () => {
         'messages[1]: "base64" must be bytes',
         "messages[2]: A channel's id",
       ],
+    ],
+    [
+      { jobs: [{ name: 'x' }, { devices: 5, name: 'fan.set' }, { devices: null, name: 'fan.set' }, { cancel: 'x' }] },
+      ['jobs[0]: It must have "devices", or "cancel"', 'jobs[1]: ', 'jobs[2]: ', 'jobs[3]: "x" is no job\'s id'],
+    ],
+    [
+      {
+        jobs: [
+          { devices: ['a'], name: 'fan.set', canary: null },
+          { devices: {}, name: 5, stopOnFailure: 'a' },
+        ],
+      },
+      ['jobs[0]: ', 'jobs[1]: '],
     ],
     [{ outbox: [{ name: 'fax' }] }, ['outbox[0]: "fax" does not stand in outbox']],
     [

@@ -6,9 +6,9 @@ export function tellCause(origin: string | undefined): string {
   return cause ? sentenceOf(cause) : 'Somebody outside of the hub sent it.';
 }
 
-function sentenceOf({ plugin, version, handler, by, depth }: Cause): string {
+function sentenceOf({ plugin, version, handler, by, behind, depth }: Cause): string {
   if (by === 'pipeline') return `${handler}, a pipeline of "${plugin}", gave it out.`;
   const whose = version === '' ? `"${plugin}"` : `"${plugin}" ${version}`;
   const row = depth > 1 ? ` It was turn ${depth} in a row that caused each other.` : '';
-  return `${handler} of ${whose} asked for it in its turn for ${by}.${row}`;
+  return `${handler} of ${whose} asked for it in its turn for ${by}${behind === undefined ? '' : `, ${behind}`}.${row}`;
 }

@@ -34,9 +34,25 @@ const KINDS = {
       turn.command(textOf('device', device), name as string, params, options),
   },
   jobs: {
-    required: ['devices', 'name'],
-    optional: ['params', 'rate', 'canary', 'stopOnFailure', 'ttl', 'timeout', 'ack', 'key', 'lane', 'priority'],
-    ask: (turn, { devices, name, params, ...options }) => {
+    required: [],
+    optional: [
+      'cancel',
+      'devices',
+      'name',
+      'params',
+      'rate',
+      'canary',
+      'stopOnFailure',
+      'ttl',
+      'timeout',
+      'ack',
+      'key',
+      'lane',
+      'priority',
+    ],
+    ask: (turn, { cancel, devices, name, params, ...options }) => {
+      if (cancel !== undefined && devices === undefined) return turn.cancelJob(cancel as string);
+      if (cancel !== undefined || devices === undefined) throw invalid('It must have "devices", or "cancel": an id.');
       turn.startJob(devices as JobDevices, name as string, params, options);
     },
   },

@@ -5,7 +5,7 @@ import type { Cause } from '../cause.js';
 import type { LetterRecord } from '../store/records.js';
 import type { Lane, Queued } from './lane-queue.js';
 import type { TurnHandler } from './turn-handler.js';
-import { describeCause, subjectOf, type TurnInput } from './turn-input.js';
+import { describeInput, subjectOf, type TurnInput } from './turn-input.js';
 
 /** How a turn is known to be over: what its source wants written down, and who hears of it. */
 export interface Acknowledgement {
@@ -67,6 +67,8 @@ export class Job implements Queued<Job> {
   /** Of what its turn asks for. */
   causeFor(plugin: string): Cause {
     const { handler, input, depth } = this;
-    return { plugin, version: handler.version, handler: handler.name, by: describeCause(input), depth: depth + 1 };
+    const behind = 'channel' in input ? undefined : input.behind;
+    const { name, version } = handler;
+    return { plugin, version, handler: name, by: describeInput(input), behind, depth: depth + 1 };
   }
 }

@@ -14,7 +14,7 @@ export type TurnInput =
       readonly dueAt: number;
       readonly missed: number;
       /** the turn that set it */
-      readonly setBy?: string;
+      readonly behind?: string;
     }
   | {
       readonly kind: 'outbox';
@@ -23,7 +23,7 @@ export type TurnInput =
       readonly key: string;
       readonly data: unknown;
       /** the turn that put it in */
-      readonly putBy?: string;
+      readonly behind?: string;
     };
 
 /** An event, or the outcome of a command. */
@@ -50,13 +50,6 @@ export function readInput(input: WrittenInput): TurnInput {
 export function describeInput(input: TurnInput): string {
   if ('channel' in input) return `${input.kind} ${input.channel} ${formatPosition(input.position)}`;
   return input.kind === 'timer' ? `timer ${input.name} ${input.key}` : `outbox ${input.name} ${input.id}`;
-}
-
-/** The same, and the turn behind it: what causes have. */
-export function describeCause(input: TurnInput): string {
-  const what = describeInput(input);
-  if (input.kind === 'timer' && input.setBy !== undefined) return `${what}, set by ${input.setBy}`;
-  return input.kind === 'outbox' && input.putBy !== undefined ? `${what}, put in by ${input.putBy}` : what;
 }
 
 /** The device that it is about, or the key that a timer or an item of the outbox was given. */

@@ -53,7 +53,7 @@ export class OutboxSource {
 
   private take(record: StoredRecord): void {
     const { id, name, key, data, cause } = JSON.parse(record.value) as OutboxRecord;
-    const input = { kind: 'outbox' as const, id, name, key, data, putBy: turnBehind(cause) };
+    const input = { kind: 'outbox' as const, id, name, key, data, behind: turnBehind('put in', cause) };
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, cause.depth, key, this.acknowledgementOf(record)));
   }
 

@@ -77,7 +77,7 @@ export class TimerSource {
       return this.drop(records, timeKey);
     }
     const { dueAt, data } = timer;
-    const input = { kind: 'timer' as const, name, key, data, dueAt, missed, setBy: turnBehind(timer.cause) };
+    const input = { kind: 'timer' as const, name, key, data, dueAt, missed, behind: turnBehind('set', timer.cause) };
     const acknowledgement = this.acknowledgementOf(record, records, timeKey, timer.everyMs !== undefined);
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, 0, key, acknowledgement));
   }
