@@ -54,11 +54,15 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
     for await (const followed of followRecording({ admin, patterns, from, signal: limited, tell })) {
       progress.add(await recording.take(followed));
     }
+  } catch (error) {
+    // Why it ended is what must be told, whatever the closing says.
+    await recording.close().catch(() => {});
+    throw error;
   } finally {
     release();
     progress.end();
-    await recording.close();
   }
+  await recording.close();
   if (recording.isBegun)
     await print(terminal.stdout, `${path} holds ${recording.told}, ${amountOf(recording.size)}.\n`);
   else await print(terminal.stderr, `signalbox: The hub never answered; there is no ${path}.\n`);

@@ -39,8 +39,8 @@ export async function replayFile(file: string, options: ReplayCommandOptions, te
   return interruptible(terminal, 'Nothing was changed by it.', async (signal) => {
     const { replay } = await import('../replay/replay.js');
     const { replayedPlugin, settingsFaults } = await import('../replay/replayed-plugin.js');
-    const { header, lines } = await readRecording(resolve(file), (warning) => tell(warning));
     const tell = (sentence: string) => void print(terminal.stderr, `signalbox: ${sentence}\n`);
+    const { header, lines } = await readRecording(resolve(file), tell);
     try {
       const { entry: plugin, name } = await replayedPlugin(resolve(options.plugin), config, {
         ...{ settings: options.set ?? {}, name: options.as },

@@ -105,7 +105,7 @@ describe('signalbox record', () => {
     expect(terminal.err).toMatch(/cannot be reached: the connection was cut\. Asking again in 0\.\d s\./);
   });
 
-  it('does not go further back than to its beginning when the first connection brought nothing', async () => {
+  it('finds what came while the connection was cut also when it had brought nothing before', async () => {
     await report(1);
     const ended = record();
     await begun();
