@@ -39,7 +39,7 @@ export interface CrashOutcome extends CrashProgress {
 /** `/keep` trims nothing, `/small` with nearly each message, `/gone` is deleted again and again, also with much in it. */
 const configuration = (durability: string) => `
 limits: { stop_timeout: 2s }
-devices: { command_ttl: 1d, max_deliveries: 1000 }
+devices: { command_ttl: 1d, max_deliveries: 1000, ended_buffer_length: 10000, max_ended_commands: 1000000 }
 plugins: { thermostat: { enabled: false } }
 locations:
   - { path: /keep, channel: $arg_id, publisher: on, durability: ${durability}, message_buffer_length: 1000000, message_timeout: 0 }
