@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
 import { HubError } from '../channels/hub-error.js';
 import { LogicServers } from '../logic/external/logic-servers.js';
@@ -26,7 +25,7 @@ import { KnownJobs } from './known-jobs.js';
 import { KnownReasons } from './known-reasons.js';
 import { LogicTurnsController } from './logic-turns.controller.js';
 import { MessagesController } from './messages.controller.js';
-import { OpenApi, OpenApiController, openApiFrame } from './open-api.controller.js';
+import { OpenApi, OpenApiController } from './open-api.controller.js';
 import { isLoopback, isOwnHost } from './own-host.js';
 import { PluginsController } from './plugins.controller.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -42,7 +41,8 @@ import { WhyController } from './why.controller.js';
 /** The admin application: shows and acts on what the public one has made (docs/adr/0002-two-applications.md). */
 @Module({})
 export class AdminModule {
-  static over(parts: AdminParts, routes: AdminRoutes): DynamicModule {
+  /** @param application what comes of it */
+  static over(parts: AdminParts, routes: AdminRoutes, application: () => INestApplication): DynamicModule {
     return {
       module: AdminModule,
       imports: [TelemetryModule.with(parts)],
@@ -62,7 +62,7 @@ export class AdminModule {
         OpenApiController,
       ],
       providers: [
-        OpenApi,
+        { provide: OpenApi, useValue: new OpenApi(application, packageVersion()) },
         { provide: KnownChannels, useValue: new KnownChannels(parts.channels) },
         { provide: HubStats, useValue: new HubStats(parts) },
         { provide: KnownDevices, useValue: new KnownDevices(parts) },
@@ -79,15 +79,14 @@ export class AdminModule {
   }
 }
 
-/** Builds the admin application and its document; it does not listen yet. */
+/** Builds the admin application; it does not listen yet. */
 export async function adminDoorOver(parts: AdminParts): Promise<AdminDoor> {
   const routes = new AdminRoutes();
-  const app = await NestFactory.create<NestFastifyApplication>(AdminModule.over(parts, routes), adminAdapter(routes), {
-    bodyParser: false,
-    logger: new NestLog(parts.logger),
-    abortOnError: false,
-  });
-  app.get(OpenApi).document = SwaggerModule.createDocument(app, openApiFrame(packageVersion()));
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
+    AdminModule.over(parts, routes, () => app),
+    adminAdapter(routes),
+    { bodyParser: false, logger: new NestLog(parts.logger), abortOnError: false },
+  );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return new AdminDoor(app.getHttpServer() as Server, {

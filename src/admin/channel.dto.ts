@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ADMIN_LIMITS } from './admin-limits.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.js';
 import { Cursor, Text, WholeNumber } from './rules.js';
 
 const { channelsPerPage, maxIdLength } = ADMIN_LIMITS;

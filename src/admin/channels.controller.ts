@@ -1,5 +1,4 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { channelNameOf } from '../channels/channel-key.js';
 import type { Logger } from '../telemetry/logger.js';
 import { LOGGER } from '../telemetry/tokens.js';
@@ -8,6 +7,7 @@ import { CHANNEL_ID } from './channel-id.dto.js';
 import { checkChannelName } from './channel-name.js';
 import { channelState } from './channel-state.js';
 import { cursorOf, readCursor } from './cursor.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
 import { KnownChannels } from './known-channels.js';
 import { Fails } from './problem.dto.js';
 

@@ -1,16 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query } from '@nestjs/common';
-import {
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  type ApiParamOptions,
-  ApiTags,
-} from '@nestjs/swagger';
+import type { ApiParamOptions } from '@nestjs/swagger';
 import type { Attributes } from '../devices/registry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import { LOGGER } from '../telemetry/tokens.js';
 import { DeviceDetail, DeviceForm, DevicePage, DevicePageQuery, WhyQuery } from './device.dto.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
 import { KnownDevices } from './known-devices.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

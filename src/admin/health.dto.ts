@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './documented.js';
 
 export class Health {
   @ApiProperty({ description: 'Always this.', enum: ['ok'] })

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JobState } from '../commands/jobs/progress.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.js';
 import { OneOf, Text, WholeNumber } from './rules.js';
 
 const { jobsPerPage } = ADMIN_LIMITS;

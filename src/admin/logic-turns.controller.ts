@@ -1,4 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { ApiParamOptions } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, type HandedTurn, LogicServers } from '../logic/external/logic-servers.js';
 import {
   ApiBody,
   ApiHeader,
@@ -6,11 +9,8 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
-  type ApiParamOptions,
   ApiTags,
-} from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, type HandedTurn, LogicServers } from '../logic/external/logic-servers.js';
+} from './documented.js';
 import { LeasedTurn, NextTurnsQuery, TurnReply, TurnStateQuery, TurnStateValues } from './logic-turn.dto.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

@@ -1,16 +1,32 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags, DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { Controller, Get, type INestApplication, Query } from '@nestjs/common';
+import type { DocumentBuilder, OpenAPIObject } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, loadSwagger } from './documented.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
 
-/** Holds the document, which is made of the application when that is built. */
+/** The document of an application. It is made when it is asked for first. */
 export class OpenApi {
-  document: OpenAPIObject | undefined;
+  private made: Promise<OpenAPIObject> | undefined = undefined;
+
+  /** @param version of the hub, whose API this is */
+  constructor(
+    private readonly application: () => INestApplication,
+    private readonly version: string,
+  ) {}
+
+  document(): Promise<OpenAPIObject> {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private async make(): Promise<OpenAPIObject> {
+    const { DocumentBuilder, SwaggerModule } = await loadSwagger();
+    return SwaggerModule.createDocument(this.application(), frame(new DocumentBuilder(), this.version));
+  }
 }
 
-/** @param version of the hub, whose API this is */
-export function openApiFrame(version: string): Omit<OpenAPIObject, 'paths'> {
-  return new DocumentBuilder()
+function frame(builder: DocumentBuilder, version: string): Omit<OpenAPIObject, 'paths'> {
+  return builder
     .setOpenAPIVersion('3.1.0')
     .setTitle('Signalbox admin API')
     .setDescription(
@@ -41,7 +57,7 @@ export class OpenApiController {
     schema: { type: 'object', properties: { openapi: { type: 'string' }, paths: { type: 'object' } } },
   })
   @Fails('bad_request')
-  get(@Query() _: NoQuery): OpenAPIObject | undefined {
-    return this.openApi.document;
+  get(@Query() _: NoQuery): Promise<OpenAPIObject> {
+    return this.openApi.document();
   }
 }

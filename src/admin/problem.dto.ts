@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { type ErrorCode, errorCatalogue, HubError } from '../channels/hub-error.js';
 import { PROBLEM_TYPE, type ProblemDetails, problemDetails } from '../channels/problem-details.js';
+import { ApiExtraModels, ApiProperty, ApiResponse } from './documented.js';
 
 /** What every error of this API looks like. */
 export class Problem implements ProblemDetails {
@@ -56,7 +56,7 @@ export function Fails(...codes: ErrorCode[]): MethodDecorator {
 
 function problemResponse(status: number, first: ErrorCode, others: readonly ErrorCode[]): MethodDecorator {
   const content = {
-    schema: { $ref: getSchemaPath(Problem) },
+    schema: { $ref: `#/components/schemas/${Problem.name}` },
     example: problemDetails(new HubError(first, sentences[first] ?? `See docs/errors.md, ${first}.`)),
   };
   const description = [first, ...others].map((code) => `\`${code}\``).join(' or ');

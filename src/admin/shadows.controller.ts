@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   type ShadowDifference as Found,
   Plugins,
   type ShadowCommand,
   type ShadowStatus,
 } from '../logic/plugin-status.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
 import { NoQuery } from './no-query.js';
 import type { ShadowState } from './plugin.dto.js';
 import { Fails } from './problem.dto.js';

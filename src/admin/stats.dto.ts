@@ -1,10 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { JobFigures } from '../commands/jobs/kept-jobs.js';
 import type { PresenceState } from '../devices/presence.js';
 import type { EngineStats } from '../engine/engine.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
 import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
+import { ApiProperty } from './documented.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { Story as Told } from '../logic/explaining/story.js';
+import { ApiProperty } from './documented.js';
 import { Text } from './rules.js';
 
 const INSTANT = '2026-11-25T12:10:14.000Z';

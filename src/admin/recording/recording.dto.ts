@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '../documented.js';
 import { ChannelPatterns, Start } from '../rules.js';
 
 /** NDJSON. */

@@ -1,5 +1,5 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../documented.js';
 import { Fails } from '../problem.dto.js';
 import { Recorders } from './recorders.js';
 import { RECORDING_TYPE, RecordingQuery } from './recording.dto.js';
