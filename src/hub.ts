@@ -114,7 +114,7 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   started.push(() => admin.stop());
   started.push(() => logic.stop(stopBy - clock.uptime()));
   started.push(() => door.stop());
-  started.push(clock.every(SWEEP_MS, () => channels.sweep()));
+  started.push(clock.every(SWEEP_MS, () => sweep(channels, outside.faults)));
   started.push(commands.start());
   started.push(await jobs.start());
   const adminAddress = await telling('admin', admin.listen(config.admin));
@@ -141,6 +141,15 @@ export async function checkPluginsOf({ plugins, file }: HubConfig): Promise<void
   );
   const faults = [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
   if (faults.length > 0) throw new ConfigError(faults);
+}
+
+/** What cannot be swept, such as what cannot be read from disk, is told and ends nothing. */
+function sweep(channels: Channels, faults: FaultLog): void {
+  try {
+    channels.sweep();
+  } catch (error) {
+    faults.note(error, { during: 'sweep' });
+  }
 }
 
 /** The public application, initialised, without its door. */

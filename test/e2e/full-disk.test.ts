@@ -62,7 +62,7 @@ describe('A hub whose disk is full', () => {
       expect(taken).toBeGreaterThan(10);
       expect(refusal.status).toBe(507);
       expect(refusal.text).toMatch(
-        /^The message was not stored: the disk is full\. \d+ bytes are free where .*data lies\./,
+        /^This could not be written, for the disk is full: \d+ bytes are free where .*data lies\./,
       );
 
       expect(await (await fetch(`${hub.url}/sub?id=first`)).text()).toBe('stored before');

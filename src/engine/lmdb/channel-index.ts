@@ -54,8 +54,10 @@ export class ChannelIndex {
 
   find(name: string): ChannelRecord | undefined {
     if (this.removals.has(name)) return undefined;
-    const stored = this.env.channels.getBinary(indexKey(name));
-    return stored && readRecord(stored);
+    return this.env.reading(() => {
+      const stored = this.env.channels.getBinary(indexKey(name));
+      return stored && readRecord(stored);
+    });
   }
 
   put(batch: Batch, name: string, record: ChannelRecord): void {
@@ -114,7 +116,7 @@ export class ChannelIndex {
   }
 
   private *from(start: Buffer, beginning: Buffer): Generator<NumberedChannel> {
-    for (const { key, value } of this.env.channels.getRange({ start })) {
+    for (const { key, value } of this.env.range(this.env.channels, { start })) {
       if (!startsWith(key, beginning)) return;
       const name = nameIn(key, value);
       if (!this.removals.has(name)) yield { name, number: numberIn(value) };

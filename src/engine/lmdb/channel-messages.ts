@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeptMessage } from '../kept-message.js';
 import type { MaybePromise, StoredMessage } from '../message-log.js';
 import type { Position } from '../position.js';
+import { whereReadable } from './damage.js';
 import type { Mark } from './disk-message.js';
 import type { Stretch } from './disk-reader.js';
 import { MemoryRun } from './memory-run.js';
@@ -92,12 +93,16 @@ export class ChannelMessages {
 
   dropExpired(now = this.around.now()): number {
     let dropped = 0;
-    for (; dropped < EXPIRED_AT_ONCE; dropped++) {
-      const { oldest } = this;
-      if (!oldest || oldest.expiresAt > now) break;
-      this.dropOldest();
-    }
+    // Those behind which nothing can be read stay; nobody is given them.
+    while (dropped < EXPIRED_AT_ONCE && whereReadable(() => this.dropOneExpired(now), false)) dropped++;
     return dropped;
+  }
+
+  private dropOneExpired(now: number): boolean {
+    const { oldest } = this;
+    if (!oldest || oldest.expiresAt > now) return false;
+    this.dropOldest();
+    return true;
   }
 
   /** The channel is gone: none of its messages counts any more. */

@@ -18,7 +18,10 @@ interface Entry {
   readonly value: Buffer;
 }
 
-/** Reads what is committed of one channel's messages. Calls answer at once: the file is mapped into memory. */
+/**
+ * Reads what is committed of one channel's messages. Calls answer at once: the file is mapped into memory. They throw
+ * EngineError `engine_unavailable` where the file is damaged.
+ */
 export class DiskReader {
   private isClosed = false;
 
@@ -36,43 +39,49 @@ export class DiskReader {
 
   last(channel: number): Mark | undefined {
     const start = { channel, position: BEHIND_ALL };
-    for (const { key, value } of this.entries({ start, end: { channel, position: 0 }, reverse: true, limit: 1 })) {
-      return readMark(key.position, value);
-    }
-    return undefined;
+    return this.mark({ start, end: { channel, position: 0 }, reverse: true, limit: 1 });
   }
 
   /** The first message behind `after`. */
   behind(channel: number, after: Position): Mark | undefined {
-    for (const { key, value } of this.between(channel, after, BEHIND_ALL, 1)) return readMark(key.position, value);
-    return undefined;
+    return this.mark({ ...between(channel, after, BEHIND_ALL), limit: 1 });
   }
 
   /** Up to `limit` messages behind `after` and before `before` that have not expired, in order. @param now unix ms */
   read(channel: number, after: Position, before: Position, { limit, now }: { limit: number; now: number }): Stretch {
     const messages: DiskMessage[] = [];
     if (this.isClosed) return { messages, restBehind: undefined };
-    let expired = 0;
-    for (const { key, value } of this.between(channel, after, before)) {
-      if (expiryIn(value) > now) messages.push(readMessage(key.position, value));
-      else if (++expired >= EXPIRED_AT_ONCE) return { messages, restBehind: key.position };
-      if (messages.length >= limit) break;
-    }
-    return { messages, restBehind: undefined };
+    return this.env.reading(() => {
+      let expired = 0;
+      for (const { key, value } of this.entries(between(channel, after, before))) {
+        if (expiryIn(value) > now) messages.push(readMessage(key.position, value));
+        else if (++expired >= EXPIRED_AT_ONCE) return { messages, restBehind: key.position };
+        if (messages.length >= limit) break;
+      }
+      return { messages, restBehind: undefined };
+    });
   }
 
   /** Positions of up to `limit` messages before `before`. */
   positions(channel: number, before: Position, limit: number): Position[] {
     const range: object = { start: { channel, position: 0 }, end: { channel, position: before }, limit };
-    return Array.from(this.env.messages.getKeys(range) as Iterable<MessageKey>, ({ position }) => position);
+    return this.env.reading(() =>
+      Array.from(this.env.messages.getKeys(range) as Iterable<MessageKey>, ({ position }) => position),
+    );
   }
 
-  private between(channel: number, after: Position, before: Position, limit?: number): Iterable<Entry> {
-    const range = { start: { channel, position: after + 1 }, end: { channel, position: before } };
-    return this.entries(limit === undefined ? range : { ...range, limit });
+  private mark(range: object): Mark | undefined {
+    return this.env.reading(() => {
+      for (const { key, value } of this.entries(range)) return readMark(key.position, value);
+      return undefined;
+    });
   }
 
   private entries(range: object): Iterable<Entry> {
     return this.env.messages.getRange(range) as Iterable<Entry>;
   }
+}
+
+function between(channel: number, after: Position, before: Position): { start: MessageKey; end: MessageKey } {
+  return { start: { channel, position: after + 1 }, end: { channel, position: before } };
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import { damaged } from './damage.js';
 import { BINARY, type BinaryTable, type DataFile } from './data-file.js';
 import { messageKeyEncoder } from './message-key.js';
 
@@ -43,7 +44,36 @@ export class Environment {
     }
   }
 
+  /** What `read` gives. @throws EngineError `engine_unavailable` when the file is damaged where it reads */
+  reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.damage(error);
+    }
+  }
+
+  /** The entries of a table, as `getRange` of lmdb has them. @throws as `reading` */
+  *range(table: BinaryTable, range: { readonly start: Buffer }): Generator<{ key: Buffer; value: Buffer }> {
+    try {
+      yield* table.getRange(range);
+    } catch (error) {
+      throw this.damage(error);
+    }
+  }
+
+  private damage(error: unknown): Error {
+    // lmdb refuses every read of a transaction that met damage, also of what is whole.
+    this.file.root.resetReadTxn();
+    return damaged(this.file.folder, error);
+  }
+
+  /** @throws as `reading` */
   stats(): FileStats {
+    return this.reading(() => this.readStats());
+  }
+
+  private readStats(): FileStats {
     const { pageSize, lastPageNumber, free } = this.file.root.getStats() as RootStats;
     const tables = [this.singles, this.channels, this.removed, this.records, this.messages];
     const parts = [free, ...tables.map((table) => table.getStats() as TableStats)];

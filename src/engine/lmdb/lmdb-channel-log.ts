@@ -114,9 +114,9 @@ export class LmdbChannelLog implements ChannelLog, Participant, Tail, Telling {
   plan(draft: NewMessage): DiskMessage {
     const now = this.around.now();
     this.entry.make(this.batch);
-    const message = this.messages.stored.plan(this.nextPosition(now), draft, now);
-    if (this.plannedLength > draft.keepAtMost) this.messages.planDrop();
-    return message;
+    // Before the message is handed in: where the file is damaged nothing can be dropped, and the message is refused.
+    if (this.plannedLength >= draft.keepAtMost) this.messages.planDrop();
+    return this.messages.stored.plan(this.nextPosition(now), draft, now);
   }
 
   /** What lets readers see a planned message, and no longer see what was dropped for it. */

@@ -4,6 +4,7 @@ import { isKept, type KeptMessage } from '../kept-message.js';
 import type { ChannelKeyRange, LogStats, MaybePromise, MessageLog, NewMessage, StoredMessage } from '../message-log.js';
 import { compareUtf8 } from '../utf8-order.js';
 import { indexKey } from './channel-index.js';
+import { whereReadable } from './damage.js';
 import { LmdbChannelLog, type LogSurroundings } from './lmdb-channel-log.js';
 import type { RemovedChannels } from './removed-channels.js';
 import { UnwrittenNames } from './unwritten-names.js';
@@ -149,17 +150,28 @@ export class LmdbMessageLog implements MessageLog {
 
   /** Of the next channels on disk those that have nothing unexpired at their head. */
   private lookThrough(round: Round, limit: number): string[] {
-    const now = this.around.now();
     const due: string[] = [];
+    // Where names cannot be read it ends, and begins anew.
+    if (whereReadable(() => this.findDue(round, limit, due), true)) round.at = undefined;
+    return due;
+  }
+
+  /** @returns whether it has come to the last channel */
+  private findDue(round: Round, limit: number, due: string[]): boolean {
+    const now = this.around.now();
     let looked = 0;
     for (const { name, number } of this.around.index.behind(round.at)) {
-      const oldest = this.logs.has(name) ? undefined : this.around.disk.first(number);
-      if (!oldest || oldest.expiresAt <= now) due.push(name);
+      const expiresAt = this.logs.has(name) ? 0 : whereReadable(() => this.expiryOf(number), Number.POSITIVE_INFINITY);
+      if (expiresAt <= now) due.push(name);
       round.at = name;
-      if (++looked >= limit) return due;
+      if (++looked >= limit) return false;
     }
-    round.at = undefined;
-    return due;
+    return true;
+  }
+
+  /** When the oldest message of a channel expires, unix ms; 0 when it has none. */
+  private expiryOf(number: number): number {
+    return this.around.disk.first(number)?.expiresAt ?? 0;
   }
 }
 

@@ -23,8 +23,10 @@ export class LmdbRecordTable implements RecordTable {
   get(key: string): StoredRecord | undefined {
     const pending = this.overlay.get(this.name, key);
     if (pending) return pending.record;
-    const stored = this.env.records.getBinary(this.keyOf(key));
-    return stored && readRecord(key, stored);
+    return this.env.reading(() => {
+      const stored = this.env.records.getBinary(this.keyOf(key));
+      return stored && readRecord(key, stored);
+    });
   }
 
   range({ from = '', before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
@@ -70,8 +72,10 @@ export class LmdbRecordTable implements RecordTable {
       ? { start: high, end: low, reverse: true, exclusiveStart: true, inclusiveEnd: true }
       : { start: low, end: high };
     const prefix = this.name.length + TABLE_END.length;
-    const entries = this.env.records.getRange({ ...bounds, limit });
-    return Array.from(entries, ({ key, value }) => readRecord(key.toString('utf8', prefix), value));
+    return this.env.reading(() => {
+      const entries = this.env.records.getRange({ ...bounds, limit });
+      return Array.from(entries, ({ key, value }) => readRecord(key.toString('utf8', prefix), value));
+    });
   }
 
   private keyOf(key: string): Buffer {

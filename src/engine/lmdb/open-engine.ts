@@ -1,8 +1,10 @@
+import { EngineError } from '../message-log.js';
 import { DataFile } from './data-file.js';
 import { Environment } from './environment.js';
 import { formatOf, upgrade } from './format.js';
 import { LmdbEngine, type LmdbOptions } from './lmdb-engine.js';
 import { becomeOwner, claimFolder } from './ownership.js';
+import { unusable } from './unusable.js';
 
 /**
  * Opens the engine over a folder, empty or left by an earlier run.
@@ -26,6 +28,7 @@ export async function openLmdbEngine(
   } catch (error) {
     await file?.close();
     release();
-    throw error;
+    if (error instanceof EngineError) throw error;
+    throw unusable(folder, `its data.mdb is damaged (${(error as Error).message})`);
   }
 }

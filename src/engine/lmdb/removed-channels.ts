@@ -1,6 +1,7 @@
 import type { Batch, Participant } from './batch.js';
 import { type ChannelIndex, removedKey } from './channel-index.js';
 import type { CommitQueue } from './commit-queue.js';
+import { whereReadable } from './damage.js';
 import type { DiskReader } from './disk-reader.js';
 import type { Environment } from './environment.js';
 import { BEHIND_ALL } from './message-key.js';
@@ -57,7 +58,8 @@ export class RemovedChannels implements Participant {
     }
     for (let { step: left } = this; left > 0 && this.numbers.length > 0; left--) {
       const number = this.numbers[0] as number;
-      const positions = this.around.disk.positions(number, BEHIND_ALL, left);
+      // What cannot be read stays, and is forgotten.
+      const positions = whereReadable(() => this.around.disk.positions(number, BEHIND_ALL, left), []);
       for (const position of positions) batch.deleteMessage(number, position);
       if (positions.length === left) return;
       left -= positions.length;
@@ -82,6 +84,9 @@ export class RemovedChannels implements Participant {
   }
 
   private numbersOnDisk(): number[] {
-    return Array.from(this.env.removed.getKeys({}), (key) => key.readUIntBE(0, 6));
+    return whereReadable(
+      () => this.env.reading(() => Array.from(this.env.removed.getKeys({}), (key) => key.readUIntBE(0, 6))),
+      [],
+    );
   }
 }

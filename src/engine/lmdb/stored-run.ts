@@ -2,6 +2,7 @@ import { MessageList } from '../message-list.js';
 import type { NewMessage } from '../message-log.js';
 import type { Position } from '../position.js';
 import type { Batch } from './batch.js';
+import { whereReadable } from './damage.js';
 import { DiskMessage, type Mark } from './disk-message.js';
 import type { DiskReader, Stretch } from './disk-reader.js';
 import type { HotTails, Tail } from './hot-tails.js';
@@ -109,29 +110,37 @@ export class StoredRun implements Evictable {
   planDrop(): void {
     const oldest = this.plannedFirst;
     if (!oldest) return;
+    const next = this.behind(oldest);
     this.owner.batch().deleteMessage(this.owner.number, oldest.position);
     this.around.room.planned.add(-1, -oldest.cost);
-    this.plannedFirst = this.behind(oldest);
+    this.plannedFirst = next;
   }
 
   /** A planned message is committed: readers see it, and nothing before `first` any more. */
   show(message: Mark, first: Mark): void {
     const { length, bytes } = this;
     this.last = message;
-    let oldest: Mark | undefined = first;
-    while (oldest && oldest.seq <= this.goneSeq) oldest = this.behind(oldest);
+    const oldest = whereReadable(() => this.firstLeft(first), message);
     if (!this.first || (oldest && oldest.seq > this.first.seq)) this.first = oldest;
     this.around.room.visible.add(this.length - length, this.bytes - bytes);
     this.trimTail();
+  }
+
+  /** @param mark that was the oldest when the message was planned */
+  private firstLeft(mark: Mark): Mark | undefined {
+    let oldest: Mark | undefined = mark;
+    while (oldest && oldest.seq <= this.goneSeq) oldest = this.behind(oldest);
+    return oldest;
   }
 
   /** Drops the oldest that readers see, at once; it goes from disk with the next batch. */
   dropOldest(): void {
     const { oldest } = this;
     if (!oldest) return;
+    const next = this.behind(oldest);
     this.goneSeq = oldest.seq;
     if (this.plannedFirst?.seq === oldest.seq) this.planDrop();
-    this.first = this.behind(oldest);
+    this.first = next;
     this.around.room.visible.add(-1, -oldest.cost);
     this.trimTail();
   }
@@ -224,7 +233,8 @@ export class StoredRun implements Evictable {
   private deleteAgain(): void {
     const { number } = this.owner;
     const before = this.first?.position ?? (this.last?.position ?? 0) + 1;
-    for (const position of this.around.disk.positions(number, before, DELETED_AGAIN_AT_ONCE)) {
+    const { disk } = this.around;
+    for (const position of whereReadable(() => disk.positions(number, before, DELETED_AGAIN_AT_ONCE), [])) {
       this.owner.batch().deleteMessage(number, position);
     }
   }
