@@ -17,6 +17,7 @@ type Noted = Pick<
   | 'ApiParam'
   | 'ApiProperty'
   | 'ApiPropertyOptional'
+  | 'ApiQuery'
   | 'ApiResponse'
   | 'ApiTags'
 >;
@@ -33,6 +34,7 @@ export const ApiOperation = later('ApiOperation');
 export const ApiParam = later('ApiParam');
 export const ApiProperty = later('ApiProperty');
 export const ApiPropertyOptional = later('ApiPropertyOptional');
+export const ApiQuery = later('ApiQuery');
 export const ApiResponse = later('ApiResponse');
 export const ApiTags = later('ApiTags');
 
