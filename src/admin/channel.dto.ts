@@ -1,5 +1,5 @@
 import { ADMIN_LIMITS } from './admin-limits.js';
-import { ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { Cursor, Text, WholeNumber } from './rules.js';
 
 const { channelsPerPage, maxIdLength } = ADMIN_LIMITS;

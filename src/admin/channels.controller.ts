@@ -7,7 +7,7 @@ import { CHANNEL_ID } from './channel-id.dto.js';
 import { checkChannelName } from './channel-name.js';
 import { channelState } from './channel-state.js';
 import { cursorOf, readCursor } from './cursor.js';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { KnownChannels } from './known-channels.js';
 import { Fails } from './problem.dto.js';
 

@@ -1,5 +1,5 @@
 import type { DeadLetter as Letter } from '../logic/plugin-status.js';
-import { ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { Text, WholeNumber } from './rules.js';
 
 const KINDS: readonly Letter['kind'][] = ['event', 'outcome', 'timer', 'outbox'];

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/c
 import type { ApiParamOptions } from '@nestjs/swagger';
 import { type DeadLetter as Letter, Plugins } from '../logic/plugin-status.js';
 import { DeadLetter, DeadLetterPage, DeadLetterQuery, Redriven } from './dead-letter.dto.js';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PLUGIN } from './plugin-name.dto.js';
 import { Fails } from './problem.dto.js';

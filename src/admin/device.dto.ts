@@ -1,6 +1,6 @@
 import type { PresenceState } from '../devices/presence.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
-import { ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { Anything, AttributeText, Cursor, OneOf, Text, WholeNumber } from './rules.js';
 
 const { devicesPerPage } = ADMIN_LIMITS;

@@ -4,7 +4,7 @@ import type { Attributes } from '../devices/registry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import { LOGGER } from '../telemetry/tokens.js';
 import { DeviceDetail, DeviceForm, DevicePage, DevicePageQuery, WhyQuery } from './device.dto.js';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { KnownDevices } from './known-devices.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { HubError } from '../channels/hub-error.js';
-import { ApiOkResponse, ApiOperation, ApiTags } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from './documented.dto.js';
 import { Health, Ready } from './health.dto.js';
 import { Fails } from './problem.dto.js';
 import { Readiness } from './readiness.js';

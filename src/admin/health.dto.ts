@@ -1,4 +1,4 @@
-import { ApiProperty } from './documented.js';
+import { ApiProperty } from './documented.dto.js';
 
 export class Health {
   @ApiProperty({ description: 'Always this.', enum: ['ok'] })

@@ -1,6 +1,6 @@
 import type { JobState } from '../commands/jobs/progress.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
-import { ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { OneOf, Text, WholeNumber } from './rules.js';
 
 const { jobsPerPage } = ADMIN_LIMITS;

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Query } from '@nestjs
 import type { ApiParamOptions } from '@nestjs/swagger';
 import type { Logger } from '../telemetry/logger.js';
 import { LOGGER } from '../telemetry/tokens.js';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { JobDetail, JobPage, JobPageQuery } from './job.dto.js';
 import { KnownJobs } from './known-jobs.js';
 import { NoQuery } from './no-query.js';

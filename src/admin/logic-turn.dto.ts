@@ -1,6 +1,6 @@
 import type { HandedTurn as Handed } from '../logic/external/logic-servers.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { Text, WholeNumber } from './rules.js';
 
 const { turnsPerAnswer, maxTurnWaitSeconds } = ADMIN_LIMITS;

@@ -10,7 +10,7 @@ import {
   ApiOperation,
   ApiParam,
   ApiTags,
-} from './documented.js';
+} from './documented.dto.js';
 import { LeasedTurn, NextTurnsQuery, TurnReply, TurnStateQuery, TurnStateValues } from './logic-turn.dto.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

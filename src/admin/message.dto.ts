@@ -1,6 +1,6 @@
 import { ADMIN_LIMITS } from './admin-limits.js';
 import { ChannelQuery } from './channel.dto.js';
-import { ApiProperty, ApiPropertyOptional } from './documented.js';
+import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { MediaType, OneOf, PositionText, Text, WholeNumber } from './rules.js';
 
 const { messagesPerPage, maxPageBytes, maxRequestBytes } = ADMIN_LIMITS;

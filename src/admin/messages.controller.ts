@@ -3,7 +3,7 @@ import { formatPosition, parsePosition } from '../engine/position.js';
 import { ChannelQuery } from './channel.dto.js';
 import { CHANNEL_ID } from './channel-id.dto.js';
 import { checkChannelName } from './channel-name.js';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { publishByHand } from './hand-published.js';
 import { KnownChannels } from './known-channels.js';
 import { MessagePage, MessagePageQuery, NewMessageBody, PublishedMessage } from './message.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, type INestApplication, Query } from '@nestjs/common';
 import type { DocumentBuilder, OpenAPIObject } from '@nestjs/swagger';
-import { ApiOkResponse, ApiOperation, ApiTags, loadSwagger } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiTags, loadSwagger } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
 

@@ -1,6 +1,6 @@
 import type { Isolation } from '../logic/plugin-entry.js';
 import type { PluginCounters, RuntimeFigures, ShadowCounts, PluginState as State } from '../logic/plugin-status.js';
-import { ApiProperty } from './documented.js';
+import { ApiProperty } from './documented.dto.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;

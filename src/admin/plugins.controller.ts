@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { type PluginStatus, Plugins } from '../logic/plugin-status.js';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PluginList, PluginState } from './plugin.dto.js';
 import { PLUGIN } from './plugin-name.dto.js';

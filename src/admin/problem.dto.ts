@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { type ErrorCode, errorCatalogue, HubError } from '../channels/hub-error.js';
 import { PROBLEM_TYPE, type ProblemDetails, problemDetails } from '../channels/problem-details.js';
-import { ApiExtraModels, ApiProperty, ApiResponse } from './documented.js';
+import { ApiExtraModels, ApiProperty, ApiResponse } from './documented.dto.js';
 
 /** What every error of this API looks like. */
 export class Problem implements ProblemDetails {

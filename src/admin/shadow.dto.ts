@@ -1,5 +1,5 @@
 import type { ShadowDifference as Difference } from '../logic/plugin-status.js';
-import { ApiProperty } from './documented.js';
+import { ApiProperty } from './documented.dto.js';
 import { ShadowState } from './plugin.dto.js';
 
 const KINDS: readonly Difference['is'][] = ['missing', 'extra', 'changed', 'moved'];

@@ -5,7 +5,7 @@ import {
   type ShadowCommand,
   type ShadowStatus,
 } from '../logic/plugin-status.js';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import type { ShadowState } from './plugin.dto.js';
 import { Fails } from './problem.dto.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from './documented.dto.js';
 import { HubStats } from './hub-stats.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

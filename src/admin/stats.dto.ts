@@ -4,7 +4,7 @@ import type { EngineStats } from '../engine/engine.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
 import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
-import { ApiProperty } from './documented.js';
+import { ApiProperty } from './documented.dto.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;

@@ -1,5 +1,5 @@
 import type { Story as Told } from '../logic/explaining/story.js';
-import { ApiProperty } from './documented.js';
+import { ApiProperty } from './documented.dto.js';
 import { Text } from './rules.js';
 
 const INSTANT = '2026-11-25T12:10:14.000Z';

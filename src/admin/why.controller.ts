@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from './documented.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from './documented.dto.js';
 import { KnownReasons } from './known-reasons.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';

@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '../documented.js';
+import { ApiPropertyOptional } from '../documented.dto.js';
 import { ChannelPatterns, Start } from '../rules.js';
 
 /** NDJSON. */

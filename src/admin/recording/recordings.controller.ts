@@ -1,5 +1,5 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '../documented.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../documented.dto.js';
 import { Fails } from '../problem.dto.js';
 import { Recorders } from './recorders.js';
 import { RECORDING_TYPE, RecordingQuery } from './recording.dto.js';
