@@ -80,6 +80,8 @@ describe('A plugin', () => {
     const logic = await startLogic({ plugins: {}, places: usualPlaces(undefined) });
     expect(logic.logic.list().map(({ name, state }) => [name, state])).toEqual([
       ['echo', 'disabled'],
+      ['fleet-rollout', 'disabled'],
+      ['presence-alarm', 'disabled'],
       ['thermostat', 'disabled'],
     ]);
     expect(logic.status('echo').from).toMatch(/plugins\/echo\/index\.ts$/);
