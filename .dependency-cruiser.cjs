@@ -27,7 +27,8 @@ const WIRING = '^src/(app\\.module|hub|main)\\.ts$';
 const ANY = '.';
 
 /** what is called from outside: the command line, the plugin door, and what devices and tests import */
-const DOORS = '^src/(main|plugin/index|device/index|testing/index|logic/worker/worker-main)\\.ts$';
+const DOORS =
+  '^src/(main|plugin/index|device/index|testing/index|logic/worker/worker-main|logic/inspection/inspection-main)\\.ts$';
 
 /** Files that may know the framework: shells that only translate, and what puts them together. */
 const NEST_FILES = [
@@ -125,8 +126,19 @@ const rooms = [
   },
   {
     room: '^src/cli/',
-    arrow: 'cli → config, locations, recording, replay, telemetry, backup of engine/lmdb, hub.ts; commander, Node',
-    to: [CONFIG, LOCATIONS, RECORDING, REPLAY, TELEMETRY, '^src/engine/lmdb/backup/', '^src/hub\\.ts$'],
+    arrow:
+      'cli → config, locations, recording, replay, telemetry, backup of engine/lmdb, inspection of logic, hub.ts; ' +
+      'commander, Node',
+    to: [
+      CONFIG,
+      LOCATIONS,
+      RECORDING,
+      REPLAY,
+      TELEMETRY,
+      '^src/engine/lmdb/backup/',
+      '^src/logic/inspection/',
+      '^src/hub\\.ts$',
+    ],
     packages: ['commander'],
     node: ANY,
   },

@@ -5,6 +5,7 @@ import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
 import { type DeadLettersOptions, deadLetters } from './dead-letters.js';
 import { type InspectOptions, inspect } from './inspect.js';
+import { type InspectPluginOptions, inspectPlugin } from './inspect-plugin.js';
 import { type NewPluginOptions, newPlugin } from './new-plugin.js';
 import { type Place, parsePlace } from './place.js';
 import { type PublishOptions, publish } from './publish.js';
@@ -60,6 +61,9 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
   const plugin = addPlugin(program);
   addNewPlugin(plugin).action(async (name: string, options: NewPluginOptions) =>
     end(await newPlugin(name, options, terminal)),
+  );
+  addInspectPlugin(plugin).action(async (name: string, newer: string | undefined, options: InspectPluginOptions) =>
+    end(await inspectPlugin(name, newer, options, terminal)),
   );
   addShadow(plugin).action(async (name: string, options: ShadowOptions) => end(await shadow(name, options, terminal)));
   addWhy(program).action(async (_what: string, id: string, options: WhyOptions) =>
@@ -224,7 +228,7 @@ function addReplay(program: Command): Command {
 }
 
 function addPlugin(program: Command): Command {
-  return program.command('plugin').description('make a plugin, or look at its candidate version');
+  return program.command('plugin').description('make a plugin, see what one may do, or look at its candidate version');
 }
 
 function addNewPlugin(plugin: Command): Command {
@@ -236,6 +240,19 @@ function addNewPlugin(plugin: Command): Command {
     .addHelpText(
       'after',
       examples('signalbox plugin new presence-alarm', 'signalbox plugin new tariff --dir ../logic'),
+    );
+}
+
+function addInspectPlugin(plugin: Command): Command {
+  return plugin
+    .command('inspect')
+    .description('tell what a plugin gets, may do and can be set to, without running it')
+    .argument('<plugin>', 'its file or folder, or its name in plugins/ or node_modules/')
+    .argument('[newer]', 'a newer version of it: what is different is told')
+    .option('--json', 'print a JSON object')
+    .addHelpText(
+      'after',
+      examples('signalbox plugin inspect thermostat', 'signalbox plugin inspect plugins/thermostat ./next/thermostat'),
     );
 }
 
