@@ -4,6 +4,7 @@ import { packageVersion } from '../telemetry/package-version.js';
 import { type BackupOptions, backup } from './backup.js';
 import { check } from './check.js';
 import { type DeadLettersOptions, deadLetters } from './dead-letters.js';
+import { dev } from './dev.js';
 import { type InspectOptions, inspect } from './inspect.js';
 import { type InspectPluginOptions, inspectPlugin } from './inspect-plugin.js';
 import { type NewPluginOptions, newPlugin } from './new-plugin.js';
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     .exitOverride()
     .addHelpText('after', PROGRAM_EXAMPLES);
   addStart(program).action(async (options: StartOptions) => end(await start(options, terminal)));
+  addDev(program).action(async (options: StartOptions) => end(await dev(options, terminal)));
   addCheck(program).action(async (file: string | undefined) => end(await check(file, terminal)));
   addPublish(program).action(async (channel: string, message: string | undefined, options: PublishOptions) =>
     end(await publish(channel, message, options, terminal)),
@@ -76,14 +78,23 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
 }
 
 function addStart(program: Command): Command {
-  return program
-    .command('start')
+  return withHubOptions(program.command('start'))
     .description('run a hub until it gets SIGTERM or SIGINT; also what no command at all does')
+    .addHelpText('after', examples('signalbox', 'signalbox start --listen :9000', 'signalbox --config hub.yaml'));
+}
+
+function addDev(program: Command): Command {
+  return withHubOptions(program.command('dev'))
+    .description('run a hub, and load its plugins anew when they are saved')
+    .addHelpText('after', examples('signalbox dev', 'signalbox dev --config hub.yaml'));
+}
+
+function withHubOptions(command: Command): Command {
+  return command
     .option('--config <file>', 'configuration file (default: signalbox.yaml when there is one)')
     .option('--listen <host:port>', 'where devices, publishers and subscribers come in; port 0 is any free one')
     .option('--admin <host:port>', 'where the admin API listens')
-    .option('--data <dir>', 'folder for what the hub keeps; made when it is not there')
-    .addHelpText('after', examples('signalbox', 'signalbox start --listen :9000', 'signalbox --config hub.yaml'));
+    .option('--data <dir>', 'folder for what the hub keeps; made when it is not there');
 }
 
 function addCheck(program: Command): Command {

@@ -25,15 +25,34 @@ const STOP_MARGIN_MS = 2_000;
  * @throws ConfigError with every fault, Failure when it cannot listen or use its data folder
  */
 export async function start(options: StartOptions, terminal: Terminal): Promise<number> {
+  return runHub(options, terminal);
+}
+
+/** What a command does beside running a hub. */
+export interface BesideHub {
+  /** the configuration that the hub is given */
+  readonly change?: (config: HubConfig) => HubConfig;
+  /** Begins once the hub listens. @returns ends it */
+  readonly beside?: (hub: RunningHub, config: HubConfig) => () => void;
+}
+
+/** As `start`, with something beside it. */
+export async function runHub(
+  options: StartOptions,
+  terminal: Terminal,
+  { change = (config) => config, beside = () => () => {} }: BesideHub = {},
+): Promise<number> {
   const { config: file, listen, admin, data } = options;
-  const config = readConfig(file, terminal, { listen, admin, data });
+  const config = change(readConfig(file, terminal, { listen, admin, data }));
   // A hub that keeps nothing on disk asks for no right to write, unless a folder was named.
   const isNamed = data !== undefined || config.data !== defaultConfig().data;
   if (config.engine !== 'memory' || isNamed) await prepareDataFolder(config.data);
   const stopAsked = stopSignals(terminal);
   const hub = await open(config);
   await print(terminal.stdout, readyLines(hub));
+  const end = beside(hub, config);
   await stopAsked;
+  end();
   return stop(hub, config.limits.stopTimeoutMs + STOP_MARGIN_MS);
 }
 

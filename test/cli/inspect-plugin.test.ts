@@ -50,11 +50,11 @@ describe('A plugin in words', () => {
 describe('signalbox plugin inspect', () => {
   it('prints a plugin, and as JSON two versions and what is different', async () => {
     const told = new Spawned(process.execPath, [...FROM_SOURCES, 'plugin', 'inspect', 'echo']);
-    expect(await told.exit).toBe(0);
+    expect(await told.exit).toMatchObject({ code: 0 });
     expect(told.out).toMatch(/^echo \d+\.\d+\.\d+\n {2}runs inline\n {2}gets events of devices\/\+\/events\/echo/);
     const asked = ['plugin', 'inspect', 'echo', 'test/logic/plugins/throwing', '--json'];
     const compared = new Spawned(process.execPath, [...FROM_SOURCES, ...asked]);
-    expect(await compared.exit).toBe(0);
+    expect(await compared.exit).toMatchObject({ code: 0 });
     const json = JSON.parse(compared.out);
     expect(json.after.servers[0].name).toBe('throwing');
     expect(json.added).toContain('throwing: version 2.0.0');
@@ -62,7 +62,7 @@ describe('signalbox plugin inspect', () => {
 
   it('fails with a sentence when there is none', async () => {
     const told = new Spawned(process.execPath, [...FROM_SOURCES, 'plugin', 'inspect', 'no-such']);
-    expect(await told.exit).toBe(1);
+    expect(await told.exit).toMatchObject({ code: 1 });
     expect(told.err).toMatch(/^signalbox: There is no plugin "no-such" in /);
   });
 });

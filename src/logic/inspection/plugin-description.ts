@@ -65,6 +65,6 @@ function settingsOf(ConfigClass: PlainClass): readonly SettingDescription[] {
 
 function ruleText(name: string, constraints: readonly unknown[]): string {
   const told = constraints.filter((constraint) => ['string', 'number', 'boolean'].includes(typeof constraint));
-  const rule = name === 'conditionalValidation' ? 'may be left out' : name;
+  const rule = name === 'isOptional' ? 'may be left out' : name;
   return [rule, ...told.map(String)].join(' ');
 }

@@ -49,7 +49,7 @@ describe('An inspection', () => {
 
   it('shows a module nothing of the environment', async () => {
     process.env.SIGNALBOX_SECRET = 'secret';
-    await writeFile(join(folder, 'index.mjs'), 'throw new Error(`knows ${process.env.SIGNALBOX_SECRET}`);');
+    await writeFile(join(folder, 'index.mjs'), "throw new Error('knows ' + process.env.SIGNALBOX_SECRET);");
     await expect(inspect(folder)).rejects.toThrow('knows undefined.');
     delete process.env.SIGNALBOX_SECRET;
   });
