@@ -10,7 +10,7 @@ export function damaged(folder: string, cause: unknown): EngineError {
   return new EngineError(
     'engine_unavailable',
     `What is stored here cannot be read: the data file in ${folder} is damaged (${(cause as Error).message}). What lies ` +
-      'elsewhere in it is still served. Look at the disk, stop the hub and restore the last backup.',
+      'elsewhere in it can still be read. Look at the disk, stop the hub and restore the last backup.',
   );
 }
 
