@@ -24,18 +24,21 @@ export interface KeyRecord {
 export const EMPTY_HEAD: QueueHead = { seq: 0, dropped: 0, wakeAt: undefined };
 
 /** Records are the objects themselves: every field is one that JSON keeps as it is. */
-export function toRecord(value: QueueHead | KeyRecord): string {
+export function toRecord(value: Command | QueueHead | KeyRecord): string {
   return JSON.stringify(value);
 }
 
-/** A command's record. Most are replaced before anybody reads them, so that JSON is made when somebody does. */
+/**
+ * The record of a command that has not ended. Most are replaced before anybody reads them, so that JSON is made when
+ * somebody does. One that has ended is kept for days, and as text it takes less memory than as objects.
+ */
 export class CommandText extends LateText {
-  constructor(protected readonly command: Command) {
+  constructor(private readonly command: Command) {
     super();
   }
 
   write(): string {
-    return JSON.stringify(this.command);
+    return toRecord(this.command);
   }
 }
 

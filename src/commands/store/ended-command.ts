@@ -1,6 +1,6 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { Command, EndedState } from '../life/command.js';
-import { CommandText, commandOf } from './command-json.js';
+import { commandOf, toRecord } from './command-json.js';
 import { ENDED, ENDINGS, ENTRY, endingKey, TIME_DIGITS, timeKey } from './tables.js';
 
 /*
@@ -12,15 +12,9 @@ import { ENDED, ENDINGS, ENTRY, endingKey, TIME_DIGITS, timeKey } from './tables
 export function keepEnded(command: Command, key: string, ifRevision: number): RecordChange[] {
   const { at } = command.state as EndedState;
   return [
-    { table: ENDED, key, value: new EndedText(command), ifRevision },
+    { table: ENDED, key, value: timeKey(at) + toRecord(command), ifRevision },
     { table: ENDINGS, key: endingKey(timeKey(at), key), value: ENTRY },
   ];
-}
-
-class EndedText extends CommandText {
-  override write(): string {
-    return timeKey((this.command.state as EndedState).at) + super.write();
-  }
 }
 
 export function endedOf(record: string): Command {

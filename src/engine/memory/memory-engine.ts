@@ -44,7 +44,7 @@ export class MemoryEngine implements Engine {
   private check(change: RecordChange): Slot | undefined {
     checkChange(change);
     const slot = this.table(change.table).slotOf(change.key);
-    checkRevision(change, slot?.record?.revision ?? 0);
+    checkRevision(change, slot?.revision ?? 0);
     return slot;
   }
 }

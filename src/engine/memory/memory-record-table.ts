@@ -6,9 +6,12 @@ import { compareUtf8 } from '../utf8-order.js';
 /** Keys without a place in the order; a further one gives them all theirs. Bounds what one range or change has to sort. */
 const MAX_UNPLACED = 1_024;
 
-/** Where the record of one key is kept. A slot that is empty is no longer the table's. */
+/** A record as the table has it: one object that changes, where readers get objects of their own that never do. */
 export interface Slot {
-  record: StoredRecord | undefined;
+  readonly key: string;
+  /** undefined: it is no longer the table's */
+  value: string | LateText | undefined;
+  revision: Revision;
   /** true: its key has a place in the order */
   isPlaced: boolean;
 }
@@ -24,7 +27,8 @@ export class MemoryRecordTable implements RecordTable {
   private unplaced: Slot[] = [];
 
   get(key: string): StoredRecord | undefined {
-    return this.slots.get(key)?.record;
+    const slot = this.slots.get(key);
+    return slot && recordIn(slot);
   }
 
   range({ from = '', before, limit, reverse = false }: RecordRange): readonly StoredRecord[] {
@@ -56,25 +60,23 @@ export class MemoryRecordTable implements RecordTable {
 
   /** Writes or deletes a record. @param known what `slotOf` gave; it may be outdated by a change of the same set */
   write(key: string, value: RecordChange['value'], revision: Revision, known: Slot | undefined): void {
-    const slot = known?.record ? known : this.slots.get(key);
+    const slot = known?.value === undefined ? this.slots.get(key) : known;
     if (value === undefined) {
       if (slot) this.delete(key, slot);
-      return;
-    }
-    const record = typeof value === 'string' ? { key, value, revision } : new UnwrittenRecord(key, revision, value);
-    if (slot) slot.record = record;
-    else this.insert(key, record);
+    } else if (slot) {
+      slot.value = value;
+      slot.revision = revision;
+    } else this.insert({ key, value, revision, isPlaced: false });
   }
 
-  private insert(key: string, record: StoredRecord): void {
+  private insert(slot: Slot): void {
     if (this.unplaced.length >= MAX_UNPLACED) this.place();
-    const slot: Slot = { record, isPlaced: false };
     this.unplaced.push(slot);
-    this.slots.set(key, slot);
+    this.slots.set(slot.key, slot);
   }
 
   private delete(key: string, slot: Slot): void {
-    slot.record = undefined;
+    slot.value = undefined;
     this.slots.delete(key);
     if (slot.isPlaced) this.keys.delete(key);
   }
@@ -82,24 +84,16 @@ export class MemoryRecordTable implements RecordTable {
   private place(): void {
     if (this.unplaced.length === 0) return;
     for (const slot of this.unplaced) {
-      if (!slot.record) continue;
-      this.keys.add(slot.record.key);
+      if (slot.value === undefined) continue;
+      this.keys.add(slot.key);
       slot.isPlaced = true;
     }
     this.unplaced = [];
   }
 }
 
-/** A record whose text nobody has asked for yet. */
-class UnwrittenRecord implements StoredRecord {
-  constructor(
-    readonly key: string,
-    readonly revision: Revision,
-    private text: string | LateText,
-  ) {}
-
-  get value(): string {
-    if (this.text instanceof LateText) this.text = this.text.write();
-    return this.text;
-  }
+/** What readers get. A text that was made late is kept from the first reading on. */
+function recordIn(slot: Slot): StoredRecord {
+  if (slot.value instanceof LateText) slot.value = slot.value.write();
+  return { key: slot.key, value: slot.value as string, revision: slot.revision };
 }
