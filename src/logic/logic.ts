@@ -71,8 +71,8 @@ export class Logic extends Plugins implements LogicServers {
     this.journal = new Journal(options.commits.engine, options.channels, options.journal);
     const entries = withFound(options);
     this.shadows = new Map(
-      entries.flatMap(({ name, enabled, shadow }) =>
-        enabled && shadow ? [[name, new Shadow(name, shadow, hub)] as const] : [],
+      entries.flatMap((entry) =>
+        entry.enabled && entry.shadow ? [[entry.name, new Shadow(entry, entry.shadow, hub)] as const] : [],
       ),
     );
     const plugins = entries.map((entry) => {

@@ -14,21 +14,25 @@ export const SHADOW_SUFFIX = '@shadow';
  * effect: what it would send is compared with what the plugin sends.
  */
 export class Shadow {
+  /** name of the plugin */
+  readonly of: string;
   readonly candidate: HostedPlugin;
   /** what the plugin itself commits with, so that it can be compared */
   readonly liveCommits: Commits;
   private readonly comparison: ShadowComparison;
 
-  /** @param of the plugin */
+  /** @param live the plugin; where the configuration has it run, its candidate runs as well, with as much memory */
   constructor(
-    readonly of: string,
+    { name, isolation, maxMemoryBytes }: PluginEntry,
     { from, config }: ShadowEntry,
     hub: PluginSurroundings,
   ) {
+    this.of = name;
     const { commits, channels } = hub;
     this.comparison = new ShadowComparison(() => channels.clock.now());
     this.liveCommits = new ObservedCommits(commits, (captured) => this.comparison.live(captured));
-    const entry: PluginEntry = { name: `${of}${SHADOW_SUFFIX}`, enabled: true, from, config };
+    const place = { isolation, ...(maxMemoryBytes !== undefined && { maxMemoryBytes }) };
+    const entry: PluginEntry = { name: `${name}${SHADOW_SUFFIX}`, enabled: true, from, config, ...place };
     const capturing = new CapturingCommits(commits, (captured) => this.comparison.shadow(captured));
     this.candidate = new HostedPlugin(entry, { ...hub, commits: capturing });
   }

@@ -21,17 +21,17 @@ async function start(after?: LogicUnderTest, shadow = SHADOW): Promise<LogicUnde
   return logic;
 }
 
-const report = (logic: LogicUnderTest): ShadowReport => logic.logic.shadow('scripted');
+const report = (logic: LogicUnderTest, plugin = 'scripted'): ShadowReport => logic.logic.shadow(plugin);
 
 /** Waits until both versions are done with all events, and what waits for its like has waited long enough. */
-async function compared(logic: LogicUnderTest): Promise<ShadowReport> {
-  await logic.idle();
+async function compared(logic: LogicUnderTest, plugin = 'scripted'): Promise<ShadowReport> {
+  await logic.idle(plugin);
   await eventually('the candidate is done with all events', () => {
-    const { queued, behind, lagMs } = report(logic).status;
+    const { queued, behind, lagMs } = report(logic, plugin).status;
     return queued === 0 && behind === 0 && lagMs === 0;
   });
   logic.clock.advance(12_000);
-  return report(logic);
+  return report(logic, plugin);
 }
 
 const told = ({ is, device, name, live, shadow }: ShadowDifference) =>
@@ -85,6 +85,28 @@ describe('A shadow', () => {
       live: { by, handler: 'scripted.handle' },
       shadow: { by, handler: 'scripted.handle' },
     });
+  });
+
+  it('runs in a worker where the configuration has its plugin do so', async () => {
+    candidate.made = () => {
+      throw new Error("This is the hub's thread.");
+    };
+    const logic = await startLogic({ plugins: { scripted: { isolation: 'worker', shadow: SHADOW } } });
+    await eventually('the candidate runs, or has failed', () => report(logic).status.state !== 'starting');
+    logic.post('d', 'reading', { value: 1 });
+    const { status } = await compared(logic);
+    expect(status).toMatchObject({ state: 'running', reason: undefined, counters: { events: 1, turns: 1, failed: 0 } });
+  });
+
+  it('in a worker sends nothing, and is compared as well', async () => {
+    const shadow = { from: join(PLUGIN_FOLDER, 'workaday'), config: { greeting: 'good day' } };
+    const logic = await startLogic({ plugins: { workaday: { shadow } } });
+    await eventually('the candidate runs', () => report(logic, 'workaday').status.state === 'running');
+    logic.post('d', 'reading', { value: 1 });
+    const { differences } = await compared(logic, 'workaday');
+    const said = (greeting: string) => JSON.stringify({ sum: 1, seen: ['seen/1'], greeting });
+    expect(logic.commands('d')).toEqual([`go ${said('hello')}`]);
+    expect(differences.map(told)).toEqual([`changed d go ${said('hello')} ${said('good day')}`]);
   });
 
   it('keeps its state and its timers apart from those of its plugin, over restarts', async () => {
