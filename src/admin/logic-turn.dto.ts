@@ -87,6 +87,13 @@ export class LeasedTurn implements Handed {
   @ApiProperty({ type: 'number', description: 'The same as seconds from the answer on.', example: 60 })
   lease!: number;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'Events and outcomes that the journal dropped before it, at most. Left out when there are none.',
+  })
+  lost?: number;
+
   @ApiPropertyOptional(
     anObject('What a device reported: `device`, `type`, `channel`, `position`, `publishedAt` (unix ms), `data`.', {
       device: 'fan-1',

@@ -47,6 +47,12 @@ export interface Turn {
   skip(reason: string): void;
   /** 1 for the first; a turn that failed comes again */
   readonly attempt: number;
+  /**
+   * Events and outcomes that this plugin will never be called for, at most, because the hub dropped them before it had
+   * come to them: it was away or behind for longer than the journal keeps. 0 nearly always. Said by the first turns after
+   * the gap, so that a plugin can set right what it believes of its devices.
+   */
+  readonly lost: number;
   /** Writes to the hub's log, with the plugin, the handler and the device beside the facts given. */
   readonly log: Logger;
 }

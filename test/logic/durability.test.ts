@@ -73,11 +73,15 @@ describe('What came while a plugin was away', () => {
     const first = await startLogic({ journal: { maxEntries: 3 } });
     await first.logic.stop(1_000);
     for (let value = 0; value < 10; value++) first.post('fan-1', 'reading', { value });
-    const read: number[] = [];
-    script.handle = ({ data }) => read.push(data.value);
+    const read: [value: number, lost: number][] = [];
+    script.handle = ({ data }, { lost }) => read.push([data.value, lost]);
     const second = await startLogic({ after: first, journal: { maxEntries: 3 } });
     await second.idle();
-    expect(read).toEqual([7, 8, 9]);
+    expect(read).toEqual([
+      [7, 7],
+      [8, 0],
+      [9, 0],
+    ]);
     expect(second.status().counters.lost).toBe(7);
     expect(second.log.at('warn')[0]?.sentence).toMatch(/^Events lost: up to 7\. The journal dropped them/);
   });

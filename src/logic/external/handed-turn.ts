@@ -15,6 +15,7 @@ export function handedTurn(job: Job, value: unknown, lock: string, deadline: num
     key: subject,
     deadline: new Date(deadline).toISOString(),
     lease: handler.rules.timeoutMs / 1000,
+    ...('lost' in input && { lost: input.lost }),
     [MEMBERS[input.kind]]: input.kind === 'event' ? eventOf(value) : value,
   };
 }

@@ -13,6 +13,8 @@ export interface HandedTurn {
   readonly deadline: string;
   /** the same as seconds from now */
   readonly lease: number;
+  /** events and outcomes that were dropped before it, at most; left out: none */
+  readonly lost?: number;
   /** one of the four, as `kind` says */
   readonly event?: object;
   readonly outcome?: object;

@@ -67,6 +67,11 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     return this.job.failures + 1;
   }
 
+  get lost(): number {
+    const { input } = this.job;
+    return ('channel' in input && input.lost) || 0;
+  }
+
   get plugin(): string {
     return this.owner.plugin;
   }

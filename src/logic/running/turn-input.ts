@@ -33,6 +33,8 @@ export interface MessageInput {
   readonly position: Position;
   readonly publishedAt: number;
   readonly body: Buffer;
+  /** entries that the journal dropped before it, at most; left out: none */
+  readonly lost?: number;
 }
 
 /** As dead letters have it: bodies in base64. */

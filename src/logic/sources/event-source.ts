@@ -35,6 +35,8 @@ export class EventSource implements Intake {
   private readonly firstName: readonly string[];
   private readonly outcomes: readonly TurnHandler[];
   private readonly remembered = new Map<string, readonly string[]>();
+  /** entries that were dropped before the next turn, which is told */
+  private untold = 0;
 
   constructor(private readonly parts: EventSourceParts) {
     const { handlers } = parts;
@@ -73,14 +75,16 @@ export class EventSource implements Intake {
     const depth = causeOf(entry.cause)?.depth ?? 0;
     for (const name of handlers) {
       const handler = this.byName.get(name) as TurnHandler;
-      const input = inputOf(entry, handler);
+      const input = inputOf(entry, handler, this.untold);
       const acknowledgement = new EntryAcknowledgement(this.parts.follower, name, open);
       this.parts.arrived();
       this.parts.queue.add(new Job(handler, input, depth, keyOf(handler, input, entry), acknowledgement));
     }
+    this.untold = 0;
   }
 
   lost(atMost: number): void {
+    this.untold += atMost;
     this.parts.lost(atMost);
   }
 
@@ -113,9 +117,11 @@ class EntryAcknowledgement implements Acknowledgement {
   }
 }
 
-function inputOf(entry: JournalEntry, { kind }: TurnHandler): MessageInput {
+function inputOf(entry: JournalEntry, handler: TurnHandler, lost: number): MessageInput {
   const { channel, eventPosition: position, publishedAt, body } = entry;
-  return { kind: kind === 'outcome' ? 'outcome' : 'event', channel, position, publishedAt, body };
+  const kind = handler.kind === 'outcome' ? 'outcome' : 'event';
+  if (lost > 0) return { kind, channel, position, publishedAt, body, lost };
+  return { kind, channel, position, publishedAt, body };
 }
 
 function keyOf({ rules, name }: TurnHandler, input: MessageInput, { position }: JournalEntry): string {

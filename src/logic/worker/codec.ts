@@ -24,8 +24,7 @@ export function readBytes(bytes: Bytes): Buffer {
 
 export function writeInput(input: TurnInput): WireInput {
   if (!('body' in input)) return input;
-  const { kind, channel, position, publishedAt, body } = input;
-  return { kind, channel, position, publishedAt, body: writeBytes(body) };
+  return { ...input, body: writeBytes(input.body) };
 }
 
 export function readInput(input: WireInput): TurnInput {
