@@ -94,6 +94,7 @@ describe('A shadow', () => {
     const logic = await startLogic({ plugins: { scripted: { isolation: 'worker', shadow: SHADOW } } });
     await eventually('the candidate runs, or has failed', () => report(logic).status.state !== 'starting');
     logic.post('d', 'reading', { value: 1 });
+    await eventually('the candidate has had its turn', () => report(logic).status.counters.turns === 1);
     const { status } = await compared(logic);
     expect(status).toMatchObject({ state: 'running', reason: undefined, counters: { events: 1, turns: 1, failed: 0 } });
   });
@@ -103,6 +104,7 @@ describe('A shadow', () => {
     const logic = await startLogic({ plugins: { workaday: { shadow } } });
     await eventually('the candidate runs', () => report(logic, 'workaday').status.state === 'running');
     logic.post('d', 'reading', { value: 1 });
+    await eventually('the candidate has had its turn', () => report(logic, 'workaday').status.counters.turns === 1);
     const { differences } = await compared(logic, 'workaday');
     const said = (greeting: string) => JSON.stringify({ sum: 1, seen: ['seen/1'], greeting });
     expect(logic.commands('d')).toEqual([`go ${said('hello')}`]);

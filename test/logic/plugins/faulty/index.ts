@@ -27,7 +27,7 @@ export default class Faulty {
 
   @OnEvent('devices/+/events/leak')
   leak() {
-    for (;;) kept.push(new Array(1_000).fill({ leaked: true }));
+    for (;;) kept.push({ leaked: true, text: `item ${kept.length}` });
   }
 
   @OnEvent('devices/+/events/buffers')
