@@ -85,7 +85,11 @@ describe('A plugin as it is made', () => {
     await install();
     const cwd = join(folder, 'plugins/module-turn');
     await execute(process.execPath, [resolve('node_modules/typescript/bin/tsc')], { cwd });
-    const { stdout } = await execute(process.execPath, ['--test', 'dist/test/module-turn.test.js'], { cwd });
+    const { stdout } = await execute(
+      process.execPath,
+      ['--test', '--test-reporter=tap', 'dist/test/module-turn.test.js'],
+      { cwd },
+    );
     expect(stdout).toMatch(/^# pass 4$/m);
     expect(stdout).toMatch(/^# fail 0$/m);
     const script = `import { testHub } from 'signalbox/testing';

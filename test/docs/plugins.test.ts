@@ -68,9 +68,13 @@ describe(DOCUMENT, () => {
   });
 
   it.each(['cooler', 'document', 'marbles'])('has tests that pass: %s', async (name) => {
-    const { stdout } = await execute(process.execPath, [...COMMAND_LINE, '--test', `test/${name}.test.ts`], {
-      cwd: folder,
-    });
+    const { stdout } = await execute(
+      process.execPath,
+      [...COMMAND_LINE, '--test', '--test-reporter=tap', `test/${name}.test.ts`],
+      {
+        cwd: folder,
+      },
+    );
     expect(stdout).toMatch(/^# fail 0$/m);
     expect(stdout).not.toMatch(/^# pass 0$/m);
   });
