@@ -119,8 +119,9 @@ export class HeaderBlock {
           if (nameAt(text, at, colon) !== 'if-none-match') break;
           if (this.ifNoneMatch !== undefined) return false;
           this.ifNoneMatch = valueAt(text, colon, end);
-          if (text.endsWith(this.ifNoneMatch + END))
-            this.beforeTag = text.slice(0, -END.length - this.ifNoneMatch.length);
+          if (end + END.length === text.length && text.endsWith(this.ifNoneMatch, end)) {
+            this.beforeTag = text.slice(0, end - this.ifNoneMatch.length);
+          }
           break;
         case 14:
           if (nameAt(text, at, colon) !== 'content-length') break;
