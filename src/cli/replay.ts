@@ -11,7 +11,7 @@ import type { Settings } from './setting.js';
 import { print, type Terminal } from './terminal.js';
 
 export interface ReplayCommandOptions {
-  /** folder of the plugin */
+  /** file or folder of the plugin, or its name in plugins/ or node_modules/ */
   readonly plugin: string;
   /** the plugin's name in the hub that was recorded */
   readonly as?: string;
@@ -42,7 +42,7 @@ export async function replayFile(file: string, options: ReplayCommandOptions, te
     const tell = (sentence: string) => void print(terminal.stderr, `signalbox: ${sentence}\n`);
     const { header, lines } = await readRecording(resolve(file), tell);
     try {
-      const { entry: plugin, name } = await replayedPlugin(resolve(options.plugin), config, {
+      const { entry: plugin, name } = await replayedPlugin(options.plugin, config, {
         ...{ settings: options.set ?? {}, name: options.as },
       });
       const summary = await replay({

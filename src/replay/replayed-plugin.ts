@@ -1,4 +1,6 @@
 import type { HubConfig } from '../config/hub-config.js';
+import { findPlugin } from '../logic/inspection/find-plugin.js';
+import { loadPlugin } from '../logic/loading/load-plugin.js';
 import { PluginConfigError, type PluginEntry } from '../logic/plugin-entry.js';
 import { configFaults, entryOf, type PluginSettings } from '../testing/hub/plugins-under-test.js';
 
@@ -10,19 +12,20 @@ export interface ReplayedPlugin {
 
 /**
  * Loads a plugin.
- * @param folder that holds it
+ * @param plugin a file or a folder, or the name of one of `plugins/`, or of a package
  * @param settings laid over those that the configuration has for it
  * @param name of the plugin in the configuration and in the recording; undefined: that of its logic server
  * @throws HubError `plugin_failed`, and whatever its file throws
  */
 export async function replayedPlugin(
-  folder: string,
+  plugin: string,
   config: HubConfig,
   { settings, name }: { readonly settings: PluginSettings; readonly name: string | undefined },
 ): Promise<ReplayedPlugin> {
-  const entry = await entryOf(folder);
+  const { root } = await loadPlugin(findPlugin(plugin, process.cwd()));
+  const entry = await entryOf(root);
   const known = name ?? entry.name;
-  const configured = config.plugins.find((plugin) => plugin.name === known)?.config ?? {};
+  const configured = config.plugins.find((one) => one.name === known)?.config ?? {};
   return { entry: { ...entry, config: { ...configured, ...settings } }, name: known };
 }
 

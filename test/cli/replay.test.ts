@@ -136,6 +136,13 @@ describe('signalbox replay', () => {
     }
   });
 
+  it('finds a plugin by its name', async () => {
+    write(LINES);
+    const { exitCode, out } = await replay('--plugin', 'thermostat');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('1 command would be sent');
+  });
+
   it.each([
     [['--speed', 'fast'], 2, 'It must be max, real, or how many times as fast, such as 10x.'],
     [['--set', 'limit'], 2, 'It must be a key and a value, such as limit=26.'],

@@ -151,8 +151,14 @@ describe('A plugin that cannot be loaded or made', () => {
       '.',
       /has neither an index\.js nor a package\.json that names an existing file\.$/,
     ],
+    [
+      'a folder that is not compiled',
+      './source',
+      /\. Its index\.ts has to be compiled; name the folder that it is compiled to\.$/,
+    ],
     ['a package that is not installed', 'tariff', /^The package "tariff" is not installed for .* "npm install tariff"/],
   ])('for it is %s says so', async (_, from, reason) => {
+    await write({ 'source/index.ts': '', 'source/package.json': '{"main":"dist/index.js"}' });
     const absolute = from.startsWith('.') ? join(folder, from) : from;
     const logic = await startLogic({ plugins: { mine: { from: absolute } }, places: usualPlaces(folder) });
     expect(logic.status('mine')).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason) });

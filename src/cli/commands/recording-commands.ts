@@ -43,7 +43,7 @@ function addReplay(program: Command): Command {
     .command('replay')
     .description('run a recording through a plugin, with no effect, and show the commands that it would send')
     .argument('<file>', 'the recording')
-    .requiredOption('--plugin <folder>', 'folder of the plugin, compiled')
+    .requiredOption('--plugin <plugin>', 'its file or folder, compiled, or its name in plugins/ or node_modules/')
     .option('--as <name>', "the plugin's name in the hub that was recorded (default: that of its logic server)")
     .option('--config <file>', "configuration file that has the plugin's settings (default: signalbox.yaml)")
     .addOption(new Option('--set <key=value>', 'one of its settings; may be given again').argParser(setting))
@@ -53,8 +53,8 @@ function addReplay(program: Command): Command {
     .addHelpText(
       'after',
       examples(
-        'signalbox replay night.ndjson --plugin plugins/thermostat',
-        'signalbox replay night.ndjson --plugin plugins/thermostat --set limit=26 --diff',
+        'signalbox replay night.ndjson --plugin thermostat',
+        'signalbox replay night.ndjson --plugin ./plugins/thermostat --set limit=26 --diff',
       ),
     );
 }

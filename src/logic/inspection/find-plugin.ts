@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pluginFile, usualPlaces } from '../loading/plugin-file.js';
+import { packageFolder } from '../loading/package-entry.js';
+import { foundPlugins, type PluginPlaces, pluginFile, usualPlaces } from '../loading/plugin-file.js';
+
+/** Of a plugin, or of a package, which may have a scope. */
+const NAME = /^(@[\w.-]+\/)?\w[\w.-]*$/;
 
 /**
  * The file that a plugin begins with.
@@ -13,7 +17,14 @@ export function findPlugin(plugin: string, folder: string): string {
   const path = resolve(folder, plugin);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return path;
-  const isPluginName = /^[\w.-]+$/.test(plugin);
-  const from = found?.isDirectory() ? path : isPluginName ? undefined : plugin;
-  return pluginFile({ name: plugin, enabled: true, from, config: {} }, usualPlaces(folder));
+  const places = usualPlaces(folder);
+  const from = found?.isDirectory() || !NAME.test(plugin) ? path : sourceNamed(plugin, places);
+  return pluginFile({ name: plugin, enabled: true, from, config: {} }, places);
+}
+
+/** As `from` of the configuration: undefined for what `plugins/` holds, and for what is nowhere. */
+function sourceNamed(name: string, places: PluginPlaces): string | undefined {
+  if (foundPlugins(places).includes(name)) return undefined;
+  const isPackage = name.startsWith('@') || places.packages.some((folder) => packageFolder(name, folder));
+  return isPackage ? name : undefined;
 }

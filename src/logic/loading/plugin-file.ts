@@ -71,7 +71,12 @@ function fromFolder(folder: string): string {
   if (!isFolder(folder)) throw failure(`There is no folder ${folder}.`);
   const file = entryOf(folder);
   if (file !== undefined) return file;
-  throw failure(`The folder ${folder} has neither an index.js nor a package.json that names an existing file.`);
+  const source = statSync(join(folder, 'index.ts'), { throwIfNoEntry: false })
+    ? ' Its index.ts has to be compiled; name the folder that it is compiled to.'
+    : '';
+  throw failure(
+    `The folder ${folder} has neither an index.js nor a package.json that names an existing file.${source}`,
+  );
 }
 
 function fromPackage(name: string, { packages }: PluginPlaces): string {

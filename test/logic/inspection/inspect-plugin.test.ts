@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -62,6 +62,13 @@ describe('A plugin to be looked at', () => {
     ['a name', 'thermostat', 'plugins/thermostat/index.ts'],
   ])('is found by %s', (_, plugin, file) => {
     expect(findPlugin(plugin, process.cwd())).toBe(resolve(file));
+  });
+
+  it.each(['tariff', '@acme/tariff'])('is found by the name of the package %s', async (name) => {
+    const installed = join(folder, 'node_modules', name);
+    await mkdir(installed, { recursive: true });
+    await writeFile(join(installed, 'index.mjs'), '');
+    expect(findPlugin(name, folder)).toBe(join(installed, 'index.mjs'));
   });
 
   it('is told where it was looked for when it is not found', () => {
