@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Position } from '../../engine/position.js';
 import type { Job } from '../running/job.js';
 
@@ -47,7 +48,7 @@ export class Decisions {
     if (!('channel' in input)) return;
     const { is, effects } = what;
     const attempt = is === 'failed' || is === 'buried' ? failures : failures + 1;
-    const reason = what.reason.slice(0, MAX_REASON_LENGTH);
+    const reason = copyOf(what.reason.slice(0, MAX_REASON_LENGTH));
     const { channel, position } = input;
     this.ring[this.next] = { at, handler: handler.name, channel, position, is, attempt, effects, reason };
     this.next = (this.next + 1) % this.size;
@@ -58,4 +59,9 @@ export class Decisions {
     const found = this.ring.filter((each) => each.position === position && each.channel === channel);
     return found.sort((a, b) => a.at - b.at);
   }
+}
+
+/** A part of a text keeps all of the text in memory, which may be a payload; a copy keeps only itself. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
