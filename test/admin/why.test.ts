@@ -158,7 +158,7 @@ describe('Why a plugin did nothing about an event', () => {
     });
   });
 
-  it('is that it waits for its turn, is not reached, or is paused', async () => {
+  it('is that it waits for its turn', async () => {
     await start(YAML.replace('retries: 0', 'retries: 0, concurrency: 1').replace('retries: 0, c', 'retries: 0\n    c'));
     await post('fan-1');
     const second = await post('fan-1');

@@ -3,7 +3,9 @@ import { formatPosition, type Position, secondOf } from '../../engine/position.j
 import type { Hosted } from '../hosted.js';
 import type { Follower } from '../journal/follower.js';
 import { EventPattern } from '../journal/interest.js';
+import { MAX_LETTERS } from '../running/dead-letters.js';
 import { handlerName } from '../running/handlers.js';
+import { PROBE_MS } from '../running/turn-queue.js';
 import type { AskedEvent } from './asked-event.js';
 import type { Decision, Decisions } from './decisions.js';
 import type { Story } from './story.js';
@@ -11,14 +13,11 @@ import type { Story } from './story.js';
 export interface WhyNotParts {
   readonly channels: Channels;
   readonly hosted: Hosted;
-  /** undefined: it is switched off */
+  /** undefined: it is switched off, or a candidate version that has failed */
   readonly follower: Follower | undefined;
   /** unix ms at which the hub was started */
   readonly startedAt: number;
 }
-
-/** Dead letters that are looked at: as many as a plugin may have. */
-const MAX_LETTERS = 1_000;
 
 /** Why a plugin did nothing about an event, or what it did. */
 export async function whyNot(asked: AskedEvent, parts: WhyNotParts): Promise<Story> {
@@ -30,8 +29,10 @@ export async function whyNot(asked: AskedEvent, parts: WhyNotParts): Promise<Sto
   const steps = made.map((decision) => ({ at: iso(decision.at), sentence: tellDecision(decision) }));
   const event = `${channel} ${formatPosition(position)}`;
   const sentences =
-    made.length > 0 ? [tellOutcome(made, parts.hosted.name, event)] : await unseen(channel, position, parts);
-  return { now: [...sentences, ...tellState(parts.hosted)].join(' '), steps };
+    made.length > 0
+      ? [tellOutcome(made, parts.hosted.name, event), ...tellStill(parts.hosted)]
+      : await tellUnseen(channel, position, parts);
+  return { now: sentences.join(' '), steps };
 }
 
 function tellDecision({ handler, is, attempt, effects, reason }: Decision): string {
@@ -60,12 +61,24 @@ function tellOutcome(made: readonly Decision[], plugin: string, event: string): 
 }
 
 /** No turn for it was decided, as far as is remembered. */
-async function unseen(channel: string, position: Position, parts: WhyNotParts): Promise<string[]> {
+async function tellUnseen(channel: string, position: Position, parts: WhyNotParts): Promise<string[]> {
+  const { hosted, follower } = parts;
+  const { state } = hosted.status();
+  const still = tellStill(hosted);
+  if (state === 'disabled') return [`"${hosted.name}" is switched off: it gets nothing.`];
+  if (!follower) return [...still, 'It gets no more events.'];
+  if (state === 'failed' || hosted.declarations.length === 0) return [...still, 'Its events wait for it.'];
+  return [...(await tellWhere(channel, position, { ...parts, follower })), ...still];
+}
+
+/** Where it is, or why it is nowhere. */
+async function tellWhere(
+  channel: string,
+  position: Position,
+  parts: WhyNotParts & { readonly follower: Follower },
+): Promise<string[]> {
   const { hosted, follower } = parts;
   const { name } = hosted;
-  const { state, reason } = hosted.status();
-  if (state === 'disabled' || !follower) return [`"${name}" is switched off: it gets nothing.`];
-  if (state === 'failed') return [`"${name}" does not run: ${reason} Its events wait for it.`];
   const handlers = handlersFor(hosted, channel);
   if (handlers.length === 0) return [`No pattern of "${name}" matches ${channel}: it has ${patternsOf(hosted)}.`];
   if (handlers.every(({ kind }) => kind === 'pipeline')) {
@@ -102,9 +115,21 @@ function isForgotten(decisions: Decisions, publishedAt: number): boolean {
   return decisions.isFull && publishedAt <= (decisions.since ?? 0);
 }
 
-function tellState(hosted: Hosted): string[] {
-  if (hosted.status().state !== 'paused') return [];
-  return [`"${hosted.name}" is paused, for everything fails; one turn is tried every 30 s.`];
+/** Why its turns stand still; nothing: they do not. */
+function tellStill(hosted: Hosted): string[] {
+  const { name, state, reason } = hosted.status();
+  switch (state) {
+    case 'paused':
+      return [`"${name}" is paused, for everything fails; one turn is tried every ${PROBE_MS / 1000} s.`];
+    case 'failed':
+    case 'restarting':
+      return [`"${name}" does not run: ${reason?.replace(/\.?$/, '.')}`];
+    case 'starting':
+    case 'stopped':
+      return [`"${name}" is ${state}.`];
+    default:
+      return [];
+  }
 }
 
 async function letterOf({ letters }: Hosted, channel: string, position: Position): Promise<string | undefined> {

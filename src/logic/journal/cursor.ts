@@ -107,6 +107,11 @@ export class Cursor {
     return this.doneBefore.get(position)?.has(handler) ?? false;
   }
 
+  /** Whether an entry was begun and some handler is not done with it. It looks through all that are ahead: for people. */
+  isOpen(position: Position): boolean {
+    return this.open.some((entry) => entry.position === position && entry.left > 0);
+  }
+
   /** An entry goes to this many handlers, 0 included. Called in the order of the journal. */
   begin({ position, seq, publishedAt }: JournalEntry, handlers: number): OpenEntry {
     const entry: OpenEntry = {

@@ -122,7 +122,7 @@ export class Follower implements JournalReader {
     for (let looked = 0; looked < MAX_LOOKED; looked += BATCH) {
       const entries = await this.parts.journal.read(after, BATCH);
       const found = entries.find((entry) => entry.eventPosition === position && entry.channel === channel);
-      if (found) return { isBrought: found.position <= this.readTo, before: found.seq - this.readSeq - 1 };
+      if (found) return this.placeOf(found);
       if (entries.length < BATCH) return undefined;
       after = (entries.at(-1) as JournalEntry).position;
       await nextTick();
@@ -223,6 +223,11 @@ export class Follower implements JournalReader {
         this.intake?.failed(error);
       },
     );
+  }
+
+  private placeOf({ position, seq }: JournalEntry): FoundEntry | undefined {
+    if (position > this.readTo) return { isBrought: false, before: seq - this.readSeq - 1 };
+    return this.cursor.isOpen(position) ? { isBrought: true, before: 0 } : undefined;
   }
 
   private trim(): void {

@@ -27,7 +27,7 @@ const TURNS_PER_TICK = 256;
 /** Turns of a plugin that fail one after the other, with none between them that did not, before it is paused. */
 const FAILURES_BEFORE_PAUSE = 20;
 /** How often one turn of a paused plugin is tried. */
-const PROBE_MS = 30_000;
+export const PROBE_MS = 30_000;
 
 /**
  * The turns of one plugin that are to come: in order for each key, a bounded number at a time, out of a bounded queue.
