@@ -86,4 +86,18 @@ describe('What a turn commits about its event', () => {
       { table: TURNS, key: note.key, value: undefined },
     ]);
   });
+
+  it('is deleted after a restart too, when it is a note that the mark had passed before', () => {
+    const cursor = new Cursor('p', 30, 3, ['p/0000000000000020/h', 'p/0000000000000030/h', 'p/0000000000000040/h']);
+    expect(cursor.isUnwritten).toBe(true);
+    const { records, done } = cursor.write(INTEREST);
+    expect(records).toMatchObject([
+      { table: CURSORS, value: expect.stringContaining('"position":30') },
+      { table: TURNS, key: 'p/0000000000000020/h', value: undefined },
+      { table: TURNS, key: 'p/0000000000000030/h', value: undefined },
+    ]);
+    done(2);
+    expect(cursor.isUnwritten).toBe(false);
+    expect([cursor.wasDone(30, 'h'), cursor.wasDone(40, 'h')]).toEqual([false, true]);
+  });
 });

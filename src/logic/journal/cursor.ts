@@ -210,6 +210,11 @@ export class Cursor {
 
   private noteDone(key: string): void {
     const { position, handler } = turnOf(this.plugin, key);
+    // A turn moved the mark past it, and then the hub ended before it was deleted.
+    if (position <= this.mark) {
+      this.passedKeys.push(key);
+      return;
+    }
     const handlers = this.doneBefore.get(position) ?? new Set();
     this.doneBefore.set(position, handlers.add(handler));
   }
