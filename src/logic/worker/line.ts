@@ -8,17 +8,15 @@ export class Line<Out, In> {
   private waiting: Out[] = [];
 
   /**
-   * @param receive gets each message, in order
+   * @param receive gets messages that have travelled together, in order
    * @param soon calls the function it is given in a moment
    */
   constructor(
     private readonly end: MessageEnd,
-    receive: (message: In) => void,
+    receive: (messages: readonly In[]) => void,
     private readonly soon: (flush: () => void) => void,
   ) {
-    end.on('message', (messages: readonly In[]) => {
-      for (const message of messages) receive(message);
-    });
+    end.on('message', receive);
   }
 
   send(message: Out): void {

@@ -21,12 +21,12 @@ export interface ThreadParts {
 type Step = Extract<ToHub['kind'], 'loaded' | 'opened' | 'closed'>;
 type Reply<Kind extends Step> = Extract<ToHub, { readonly kind: Kind }>;
 
-/** How often a thread is asked whether it is alive, and what it uses. */
 /**
  * What the collector moves to the heap's older part at once. V8 grants 16 MiB beyond the limit to end a thread in; Node 24
  * lets the young part grow to 64 MiB, and what it moves then ends the process.
  */
 const MAX_YOUNG_MIB = 8;
+/** How often a thread is asked whether it is alive, and what it uses. */
 const PING_MS = 1_000;
 /** Silence after which a thread is taken for stuck when one of its turns has had its time. */
 export const STUCK_MS = 2_000;
@@ -65,7 +65,7 @@ export class PluginThread {
       },
       ...(execArgv && { execArgv: [...execArgv] }),
     });
-    this.line = new Line(this.worker, (message) => this.receive(message), queueMicrotask);
+    this.line = new Line(this.worker, (messages) => this.receiveAll(messages), queueMicrotask);
     this.worker.on('error', (error: unknown) => {
       this.fault = faultSentence(error, maxMemoryBytes);
     });
@@ -132,6 +132,15 @@ export class PluginThread {
     return new Promise<Reply<Kind>>((resolve, reject) => {
       this.awaited = { kind, resolve: resolve as (reply: unknown) => void, reject };
     });
+  }
+
+  /** The plugin's own code can send too, and then anything: it must not get further than this. */
+  private receiveAll(messages: readonly ToHub[]): void {
+    try {
+      for (const message of messages) this.receive(message);
+    } catch (error) {
+      this.kill(`it sent something that the hub cannot read (parentPort is the hub's alone): ${messageOf(error)}`);
+    }
   }
 
   private receive(message: ToHub): void {

@@ -49,7 +49,10 @@ export class PluginWorker implements PluginZone {
         flush();
       });
     };
-    this.line = new Line(end, (message) => this.receive(message), soon);
+    const receive = (messages: readonly ToWorker[]) => {
+      for (const message of messages) this.receive(message);
+    };
+    this.line = new Line(end, receive, soon);
     this.questions = new Questions((id, question) => this.send({ kind: 'ask', id, question }));
     this.log = new WorkerLog((message) => this.send(message));
     const { entry, limits } = start;

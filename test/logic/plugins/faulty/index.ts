@@ -1,3 +1,4 @@
+import { parentPort } from 'node:worker_threads';
 import { type DeviceEvent, LogicServer, OnEvent, type Turn } from 'signalbox/plugin';
 
 const kept: unknown[] = [];
@@ -46,6 +47,11 @@ export default class Faulty {
   @OnEvent('devices/+/events/post')
   post(_: DeviceEvent<unknown>, turn: Turn) {
     turn.publish('big', Buffer.alloc(100 * 2 ** 20));
+  }
+
+  @OnEvent('devices/+/events/stray')
+  stray() {
+    parentPort?.postMessage({ type: 'ready' });
   }
 
   @OnEvent('devices/+/events/hang')
