@@ -38,10 +38,17 @@ export async function inspectPlugin(file: string, execArgv?: readonly string[]):
 
 function answerOf(worker: Worker): Promise<Inspected> {
   return new Promise((resolve) => {
-    worker.once('message', resolve);
+    // What the plugin's own code sends is passed over.
+    worker.on('message', (message: unknown) => {
+      if (isInspected(message)) resolve(message);
+    });
     worker.once('error', (error: Error) => resolve({ fault: error.message }));
     worker.once('exit', (code) => resolve({ fault: `it has ended the thread with exit code ${code}` }));
   });
+}
+
+function isInspected(message: unknown): message is Inspected {
+  return typeof message === 'object' && message !== null && ('description' in message || 'fault' in message);
 }
 
 function failure(file: string, reason: string): HubError {

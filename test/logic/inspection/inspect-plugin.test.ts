@@ -47,6 +47,12 @@ describe('An inspection', () => {
     await expect(failure).rejects.toThrow(reason);
   });
 
+  it('passes over what a module itself sends out of its thread', async () => {
+    const sends = "parentPort.postMessage('ready'); parentPort.postMessage({ type: 'ready' }); export default 5;";
+    await writeFile(join(folder, 'index.mjs'), `import { parentPort } from 'node:worker_threads'; ${sends}`);
+    await expect(inspect(folder)).rejects.toThrow('exports no plugin');
+  });
+
   it('shows a module nothing of the environment', async () => {
     process.env.SIGNALBOX_SECRET = 'secret';
     await writeFile(join(folder, 'index.mjs'), "throw new Error('knows ' + process.env.SIGNALBOX_SECRET);");
