@@ -208,6 +208,15 @@ describe('GET /admin/recording', () => {
     });
   });
 
+  it('is not begun for HEAD, which asks for no lines', async () => {
+    hub = await startTestHub();
+    for (let i = 0; i < 9; i++) {
+      const { statusCode, headers } = await RecordingClient.ask(hub.adminUrl, '', 'HEAD');
+      expect([statusCode, headers['content-type']]).toEqual([200, 'application/x-ndjson']);
+    }
+    await record();
+  });
+
   it('is cut off when the hub cannot read what it has to tell, and the log tells why', async () => {
     const logger = new RecordedLog();
     hub = await startTestHub({ logger });

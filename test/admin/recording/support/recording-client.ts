@@ -1,4 +1,4 @@
-import { get, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { parseHeader, parseLine } from '../../../../src/recording/parse-line.js';
 import type { RecordedLine, RecordingHeader } from '../../../../src/recording/recorded-line.js';
 import { eventually } from '../../../support/eventually.js';
@@ -31,9 +31,10 @@ export class RecordingClient {
     return client;
   }
 
-  static ask(adminUrl: string, query = ''): Promise<IncomingMessage> {
+  static ask(adminUrl: string, query = '', method = 'GET'): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      get(`${adminUrl}/admin/recording${query}`, { agent: false }, resolve).on('error', reject);
+      const asked = request(`${adminUrl}/admin/recording${query}`, { method, agent: false }, resolve);
+      asked.on('error', reject).end();
     });
   }
 
