@@ -23,16 +23,27 @@ export interface Kept {
   readonly lackingOne: string | undefined;
 }
 
-const CHANNELS_PER_PAGE = 1_000;
+/** Channels, and messages of one, that are looked at before everything else has its turn. */
+const CHANNELS_PER_PAGE = 100;
 const MESSAGES_PER_READ = 64;
 /** Messages of which the places are in memory, some 25 MB; twice as many while they are gathered. */
 const MAX_KEPT = 250_000;
 
-/** What is kept behind a position in all recorded channels: their places, for the bodies may not fit into memory. */
-export async function keptMessages(channels: Channels, recorded: RecordedChannels, after: Position): Promise<Kept> {
+export interface KeptQuery {
+  readonly channels: Channels;
+  readonly recorded: RecordedChannels;
+  /** only what is behind it */
+  readonly after: Position;
+  /** true: nobody waits for it any more */
+  isOver(): boolean;
+}
+
+/** What is kept in all recorded channels: the places of messages, for the bodies may not fit into memory. */
+export async function keptMessages(query: KeptQuery): Promise<Kept> {
   const gathered = new Gathered();
-  for await (const channel of recordedIds(channels, recorded)) {
-    await channels.glance(channel, (log, published) => gatherFrom(log, { channel, published, after, gathered }));
+  for await (const channel of recordedIds(query)) {
+    await query.channels.glance(channel, (log, published) => gatherFrom(log, { channel, published, query, gathered }));
+    if (query.isOver()) break;
   }
   return gathered.sorted();
 }
@@ -46,7 +57,7 @@ export async function readKept(
   return message?.position === position ? message : undefined;
 }
 
-async function* recordedIds(channels: Channels, recorded: RecordedChannels): AsyncGenerator<string> {
+async function* recordedIds({ channels, recorded }: KeptQuery): AsyncGenerator<string> {
   let after: string | undefined;
   for (;;) {
     // Channels without a group: their keys are their ids.
@@ -61,11 +72,12 @@ async function* recordedIds(channels: Channels, recorded: RecordedChannels): Asy
 interface GatherParts {
   readonly channel: string;
   readonly published: number;
-  readonly after: Position;
+  readonly query: KeptQuery;
   readonly gathered: Gathered;
 }
 
-async function gatherFrom(log: ChannelLog, { channel, published, after, gathered }: GatherParts): Promise<void> {
+async function gatherFrom(log: ChannelLog, { channel, published, query, gathered }: GatherParts): Promise<void> {
+  const { after } = query;
   const { first = Number.POSITIVE_INFINITY } = log;
   if (after !== BEFORE_ALL && first > after && log.last > after && published !== log.length)
     gathered.noteLacking(channel);
@@ -73,8 +85,9 @@ async function gatherFrom(log: ChannelLog, { channel, published, after, gathered
   for (;;) {
     const messages = await log.read(last, MESSAGES_PER_READ);
     for (const { position, publishedAt } of messages) gathered.add({ channel, position, publishedAt });
-    if (messages.length < MESSAGES_PER_READ) return;
+    if (messages.length < MESSAGES_PER_READ || query.isOver()) return;
     last = messages.at(-1)?.position ?? last;
+    await turn();
   }
 }
 

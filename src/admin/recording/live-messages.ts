@@ -37,7 +37,7 @@ export class LiveMessages {
   /** The oldest of what waits. @param limit at most so many */
   take(limit: number): readonly LiveMessage[] {
     const batch = this.waiting.splice(0, limit);
-    for (const { message } of batch) this.bytes -= message.body.length;
+    for (const { message } of batch) this.bytes -= lengthOf(message);
     return batch;
   }
 
@@ -56,7 +56,7 @@ export class LiveMessages {
   private arrive({ channel, message }: ChannelMessage): void {
     const { id } = channelNameOf(channel.key);
     if (!this.recorded.has(id)) return;
-    const { length } = message.body;
+    const length = lengthOf(message);
     // Once something is dropped all is, until what waits was taken: so the gap has one place.
     const isFull = this.waiting.length >= MAX_WAITING || this.bytes + length > MAX_WAITING_BYTES;
     if (isFull || this.dropped > 0) this.dropped++;
@@ -66,4 +66,9 @@ export class LiveMessages {
     }
     this.arrived();
   }
+}
+
+/** Bytes of a body, which is not made anew for that where it is kept as text. */
+function lengthOf(message: StoredMessage): number {
+  return (message.text ?? message.body).length;
 }

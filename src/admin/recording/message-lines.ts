@@ -25,8 +25,10 @@ export class MessageLines {
    */
   async of(channel: string, message: StoredMessage): Promise<readonly RecordedLine[]> {
     const { event, outcome, commands } = this.channels.wanted(channel);
-    if (message.body.length > MAX_BODY_BYTES) return [tooLong(channel, message)];
-    const about = recordedMessage(channel, message);
+    // Asked for once: it may be made anew each time.
+    const { body } = message;
+    if (body.length > MAX_BODY_BYTES) return [tooLong(channel, message.publishedAt, body.length)];
+    const about = recordedMessage(channel, message, body);
     if (event) return [{ kind: 'event', ...about }];
     const told = toldIn(about);
     if (!told) return [];
@@ -64,7 +66,8 @@ interface ToldOutcome {
 
 function recordedMessage(
   channel: string,
-  { position, publishedAt, contentType, body }: StoredMessage,
+  { position, publishedAt, contentType }: StoredMessage,
+  body: Buffer,
 ): RecordedMessage {
   return { time: publishedAt, channel, position: formatPosition(position), contentType, body: recordedBody(body) };
 }
@@ -83,7 +86,7 @@ function shownCommand({ id, name, paramsJson, seq, job, ack, lane, priority, key
   return { id, name, params, seq, job: job?.id, ack, lane, priority, key, ...times };
 }
 
-function tooLong(channel: string, { publishedAt, body }: StoredMessage): RecordedLine {
-  const reason = `A message on ${channel} has ${body.length} bytes, and ${MAX_BODY_BYTES} are recorded at most.`;
-  return { kind: 'gap', time: publishedAt, lost: 1, reason };
+function tooLong(channel: string, time: number, bytes: number): RecordedLine {
+  const reason = `A message on ${channel} has ${bytes} bytes, and ${MAX_BODY_BYTES} are recorded at most.`;
+  return { kind: 'gap', time, lost: 1, reason };
 }

@@ -76,7 +76,9 @@ export class Recorder {
       yield this.gap(null, reason);
     }
     const after = from <= 0 ? BEFORE_ALL : positionOf(Math.floor(from / 1_000), 0) - 1;
-    const { messages, passedOver, lacking, lackingOne } = await keptMessages(channels, this.recorded, after);
+    const { recorded } = this;
+    const query = { channels, recorded, after, isOver: () => this.isOver };
+    const { messages, passedOver, lacking, lackingOne } = await keptMessages(query);
     if (passedOver > 0)
       yield this.gap(passedOver, 'The hub keeps more than a recorder takes; the oldest were passed over.');
     if (lacking > 0) {
