@@ -46,7 +46,12 @@ interface News {
 
 /** @param channel that of the command's device, as `outcomeChannel` gives it */
 export function outcomeMessage(channel: string, command: Command, now: number, rules: CommandRules): MessageChange {
-  return { channel, message: new NewsMessage(new OutcomeBody(outcomeOf(command)), now, rules), cause: command.origin };
+  return { channel, message: new NewsMessage(outcomeBody(outcomeOf(command)), now, rules), cause: command.origin };
+}
+
+/** What a device said of a command is written at once: only what the hub itself says stays as it is until it is read. */
+export function outcomeBody(outcome: Outcome): LateBody {
+  return outcome.result !== undefined || !PLAIN.test(outcome.name) ? new JsonBody(outcome) : new PlainOutcome(outcome);
 }
 
 /** A message that tells how far something is, kept as `devices.outcome_buffer_length` and `outcome_timeout` say. */
@@ -103,7 +108,7 @@ class JsonBody extends LateBody {
  * An outcome whose JSON is made when somebody reads it: a device's buffer of them is full before long, and most are dropped
  * unread.
  */
-export class OutcomeBody extends LateBody {
+class PlainOutcome extends LateBody {
   readonly length: number;
 
   constructor(private readonly outcome: Outcome) {
@@ -125,10 +130,8 @@ const JOB_LENGTH = ',"job":""'.length;
 const EVIDENCE_LENGTH = ',"evidence":""'.length;
 const LATE_LENGTH = ',"late":true'.length;
 
-/** Of an outcome as JSON, without making it, unless it holds what a device said. */
-function lengthOf(outcome: Outcome): number {
-  const { id, device, name, job, state, attempt, cause, evidence, late, result } = outcome;
-  if (result !== undefined || !PLAIN.test(name)) return latin1Json(outcome).length;
+/** Of an outcome without a result as JSON, without making it. */
+function lengthOf({ id, device, name, job, state, attempt, cause, evidence, late }: Outcome): number {
   let length = FIXED_LENGTH + id.length + device.length + name.length + 2 + state.length + cause.length;
   length += attempt < 10 ? 1 : String(attempt).length;
   if (job !== undefined) length += JOB_LENGTH + job.length;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { OutcomeBody } from '../../src/commands/outcome.js';
+import { type Outcome, outcomeBody } from '../../src/commands/outcome.js';
 
 const outcome = fc.record({
   id: fc.constant('01JB00000000000000000000AB'),
@@ -20,11 +20,21 @@ describe('The body of an outcome', () => {
   it('has the length that it says before it is made', () => {
     fc.assert(
       fc.property(outcome, (told) => {
-        const body = new OutcomeBody(told);
+        const body = outcomeBody(told);
         const text = body.write();
         expect(body.length).toBe(text.length);
         expect(JSON.parse(Buffer.from(text, 'latin1').toString())).toEqual(JSON.parse(JSON.stringify(told)));
       }),
     );
+  });
+
+  it('is what the device said, whatever becomes of that afterwards', () => {
+    const data = { done: ['a'] };
+    const [told] = fc.sample(outcome, 1);
+    const body = outcomeBody({ ...(told as Outcome), result: { status: 200, data } });
+    data.done.push('b');
+    const text = body.write();
+    expect(JSON.parse(Buffer.from(text, 'latin1').toString()).result).toEqual({ status: 200, data: { done: ['a'] } });
+    expect(body.length).toBe(text.length);
   });
 });
