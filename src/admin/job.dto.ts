@@ -1,5 +1,6 @@
 import type { JobState } from '../commands/jobs/progress.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
+import { aCount, anObject } from './described.js';
 import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { OneOf, Text, WholeNumber } from './rules.js';
 
@@ -8,8 +9,6 @@ const STATES: readonly JobState['is'][] = ['RUNNING', 'PAUSED', 'STOPPED', 'CANC
 const CAUSES = ['failures', 'canary_failed', 'canary_late', 'canceled', 'too_many_devices', 'abandoned'];
 const ID = '01JDA0R9S3M6T5E1V7XQ2N8K4B';
 const INSTANT = '2026-11-25T12:10:14.000Z';
-const devices = (description: string, example: number) =>
-  ({ type: 'integer', minimum: 0, description, example }) as const;
 
 export class JobPageQuery {
   @OneOf(STATES, 'bad_request')
@@ -27,40 +26,40 @@ export class JobPageQuery {
 
 /** A job's devices by how far they are; each is counted once below `total`. */
 export class JobDeviceFigures {
-  @ApiProperty(devices('Devices found so far.', 900))
+  @ApiProperty(aCount('Devices found so far.', 900))
   total!: number;
 
-  @ApiPropertyOptional(devices('Not sent their command yet; of a job that is not over.', 560))
+  @ApiPropertyOptional(aCount('Not sent their command yet; of a job that is not over.', 560))
   waiting?: number;
 
-  @ApiPropertyOptional(devices('Never sent their command; of a job that is over.', 0))
+  @ApiPropertyOptional(aCount('Never sent their command; of a job that is over.', 0))
   notSent?: number;
 
-  @ApiProperty(devices('Were sent their command, which has not ended.', 41))
+  @ApiProperty(aCount('Were sent their command, which has not ended.', 41))
   inFlight!: number;
 
-  @ApiProperty(devices('Did it.', 296))
+  @ApiProperty(aCount('Did it.', 296))
   succeeded!: number;
 
-  @ApiProperty(devices('Told a result of 5xx.', 2))
+  @ApiProperty(aCount('Told a result of 5xx.', 2))
   failed!: number;
 
-  @ApiProperty(devices('Refused it, or told a result of 4xx.', 0))
+  @ApiProperty(aCount('Refused it, or told a result of 4xx.', 0))
   rejected!: number;
 
-  @ApiProperty(devices('Told no result in time.', 1))
+  @ApiProperty(aCount('Told no result in time.', 1))
   timedOut!: number;
 
-  @ApiProperty(devices('Used up all deliveries.', 0))
+  @ApiProperty(aCount('Used up all deliveries.', 0))
   dead!: number;
 
-  @ApiProperty(devices('Did not come within the ttl.', 0))
+  @ApiProperty(aCount('Did not come within the ttl.', 0))
   expired!: number;
 
-  @ApiProperty(devices('Their command was canceled or taken back.', 0))
+  @ApiProperty(aCount('Their command was canceled or taken back.', 0))
   canceled!: number;
 
-  @ApiProperty(devices('Could not be sent it: their queue was full, or nothing may be sent to them.', 0))
+  @ApiProperty(aCount('Could not be sent it: their queue was full, or nothing may be sent to them.', 0))
   refused!: number;
 }
 
@@ -105,45 +104,34 @@ export class JobDetail extends JobSummary {
   @ApiProperty({ format: 'date-time', description: 'When it was made.', example: INSTANT })
   createdAt!: string;
 
-  @ApiPropertyOptional(devices('Devices that were listed; left out: they were asked for by the two below.', 900))
+  @ApiPropertyOptional(aCount('Devices that were listed; left out: they were asked for by the two below.', 900))
   listed?: number;
 
   @ApiPropertyOptional({ description: 'Of device ids.', example: 'fan-*' })
   pattern?: string;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Values that devices must have, or what these begin with.',
-    example: { site: 'north', model: { prefix: 'fan-' } },
-  })
+  @ApiPropertyOptional(
+    anObject('Values that devices must have, or what these begin with.', { site: 'north', model: { prefix: 'fan-' } }),
+  )
   attributes?: object;
 
   @ApiProperty({ description: 'Commands a second, minute or hour.', example: '10/s' })
   rate!: string;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Which devices come first, and the seconds within which all of them must have succeeded.',
-    example: { devices: 5, within: 3600 },
-  })
+  @ApiPropertyOptional(
+    anObject('Which devices come first, and the seconds within which all of them must have succeeded.', {
+      devices: 5,
+      within: 3600,
+    }),
+  )
   canary?: object;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'At which failures it stops by itself.',
-    example: { percent: 5, atLeast: 20 },
-  })
+  @ApiPropertyOptional(anObject('At which failures it stops by itself.', { percent: 5, atLeast: 20 }))
   stopOnFailure?: object;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'What each device gets.',
-    example: { name: 'firmware.update', params: { version: 7 }, ack: 'result', ttl: 86_400 },
-  })
+  @ApiProperty(
+    anObject('What each device gets.', { name: 'firmware.update', params: { version: 7 }, ack: 'result', ttl: 86_400 }),
+  )
   command!: object;
 }
 

@@ -11,9 +11,10 @@ import {
   ApiParam,
   ApiTags,
 } from './documented.dto.js';
-import { LeasedTurn, NextTurnsQuery, TurnReply, TurnStateQuery, TurnStateValues } from './logic-turn.dto.js';
+import { LeasedTurn, NextTurnsQuery, TurnStateQuery, TurnStateValues } from './logic-turn.dto.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
+import { TurnReply } from './turn-reply.dto.js';
 
 const SERVER: ApiParamOptions = {
   name: 'name',

@@ -7,9 +7,9 @@ import {
 } from '../logic/plugin-status.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
-import type { ShadowState } from './plugin.dto.js';
+import { PLUGIN } from './plugin-name.dto.js';
 import { Fails } from './problem.dto.js';
-import { type ComparedCommand, type ShadowDifference, ShadowReport } from './shadow.dto.js';
+import { type ComparedCommand, type ShadowDifference, ShadowReport, type ShadowState } from './shadow.dto.js';
 
 /** Candidate versions of plugins, compared with what runs. */
 @ApiTags('plugins')
@@ -22,12 +22,7 @@ export class ShadowsController {
     operationId: 'getShadow',
     summary: "How a plugin's candidate version does, and what it does otherwise",
   })
-  @ApiParam({
-    name: 'name',
-    description: "The plugin's name.",
-    schema: { type: 'string', minLength: 1, maxLength: 128 },
-    example: 'thermostat',
-  })
+  @ApiParam(PLUGIN)
   @ApiOkResponse({ type: ShadowReport, description: 'Its figures, and the last differences.' })
   @Fails('bad_request', 'plugin_not_found', 'shadow_not_found')
   get(@Param('name') name: string, @Query() _: NoQuery): ShadowReport {

@@ -4,138 +4,137 @@ import type { EngineStats } from '../engine/engine.js';
 import type { EventLoopDelay } from '../telemetry/event-loop-monitor.js';
 import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
+import { aCount } from './described.js';
 import { ApiProperty } from './documented.dto.js';
 
-const count = (description: string, example: number) =>
-  ({ type: 'integer', minimum: 0, description, example }) as const;
 const ms = (description: string, example: number) => ({ type: 'number', minimum: 0, description, example }) as const;
 
 export class ChannelFigures {
-  @ApiProperty(count('Channels that exist.', 100_000))
+  @ApiProperty(aCount('Channels that exist.', 100_000))
   open!: number;
 
-  @ApiProperty(count('`limits.max_channels`.', 1_000_000))
+  @ApiProperty(aCount('`limits.max_channels`.', 1_000_000))
   limit!: number;
 
-  @ApiProperty(count('Polls that wait now.', 99_871))
+  @ApiProperty(aCount('Polls that wait now.', 99_871))
   subscribers!: number;
 
-  @ApiProperty(count('Messages published since the start.', 1_204_331))
+  @ApiProperty(aCount('Messages published since the start.', 1_204_331))
   published!: number;
 
-  @ApiProperty(count('Polls answered with a message since the start.', 1_198_000))
+  @ApiProperty(aCount('Polls answered with a message since the start.', 1_198_000))
   delivered!: number;
 }
 
 /** What the engine keeps on disk, and how it fares. */
 export class DiskFigures implements EngineStats {
-  @ApiProperty(count('Bytes of the data file. It never shrinks; what is free in it is used again.', 333_000_704))
+  @ApiProperty(aCount('Bytes of the data file. It never shrinks; what is free in it is used again.', 333_000_704))
   fileBytes!: number;
 
-  @ApiProperty(count('Of them, holding what is stored or how it is found.', 318_767_104))
+  @ApiProperty(aCount('Of them, holding what is stored or how it is found.', 318_767_104))
   usedBytes!: number;
 
-  @ApiProperty(count('Commits since the start.', 204_117))
+  @ApiProperty(aCount('Commits since the start.', 204_117))
   commits!: number;
 
-  @ApiProperty(count('Of them, those that failed.', 0))
+  @ApiProperty(aCount('Of them, those that failed.', 0))
   failures!: number;
 
   @ApiProperty({ description: 'false: the last commit failed, and publishers are refused.', example: true })
   isHealthy!: boolean;
 
-  @ApiProperty(count('Channels that are in memory.', 99_871))
+  @ApiProperty(aCount('Channels that are in memory.', 99_871))
   openChannels!: number;
 
-  @ApiProperty(count('Bytes of the newest messages that are in memory beside the disk.', 8_388_608))
+  @ApiProperty(aCount('Bytes of the newest messages that are in memory beside the disk.', 8_388_608))
   tailBytes!: number;
 }
 
 /** Devices by their presence. */
 export class DeviceFigures implements Readonly<Record<PresenceState, number>> {
-  @ApiProperty(count('Devices that are registered.', 100_000))
+  @ApiProperty(aCount('Devices that are registered.', 100_000))
   registered!: number;
 
-  @ApiProperty(count('`devices.max_devices`.', 1_000_000))
+  @ApiProperty(aCount('`devices.max_devices`.', 1_000_000))
   limit!: number;
 
-  @ApiProperty(count('A poll of theirs is open.', 99_871))
+  @ApiProperty(aCount('A poll of theirs is open.', 99_871))
   listening!: number;
 
-  @ApiProperty(count('Between two polls.', 112))
+  @ApiProperty(aCount('Between two polls.', 112))
   expected!: number;
 
-  @ApiProperty(count('Past the time at which they usually come.', 9))
+  @ApiProperty(aCount('Past the time at which they usually come.', 9))
   late!: number;
 
-  @ApiProperty(count('Not heard of for long.', 8))
+  @ApiProperty(aCount('Not heard of for long.', 8))
   offline!: number;
 }
 
 export class MessageFigures {
-  @ApiProperty(count('Messages that are kept.', 20_412))
+  @ApiProperty(aCount('Messages that are kept.', 20_412))
   stored!: number;
 
-  @ApiProperty(count('`limits.max_messages`.', 1_000_000))
+  @ApiProperty(aCount('`limits.max_messages`.', 1_000_000))
   limit!: number;
 
-  @ApiProperty(count('Bytes that they are counted with.', 4_812_554))
+  @ApiProperty(aCount('Bytes that they are counted with.', 4_812_554))
   bytes!: number;
 
-  @ApiProperty(count('`max_reserved_memory`.', 33_554_432))
+  @ApiProperty(aCount('`max_reserved_memory`.', 33_554_432))
   bytesLimit!: number;
 }
 
 export class CommandFigures {
-  @ApiProperty(count('Ended commands that are kept.', 40_117))
+  @ApiProperty(aCount('Ended commands that are kept.', 40_117))
   ended!: number;
 
-  @ApiProperty(count('`devices.max_ended_commands`.', 100_000))
+  @ApiProperty(aCount('`devices.max_ended_commands`.', 100_000))
   endedLimit!: number;
 
-  @ApiProperty(count('Devices whose queue is in memory.', 99_880))
+  @ApiProperty(aCount('Devices whose queue is in memory.', 99_880))
   queuesInMemory!: number;
 }
 
 /** Jobs: one command for many devices. */
 export class JobStats implements JobFigures {
-  @ApiProperty(count('Jobs that send.', 2))
+  @ApiProperty(aCount('Jobs that send.', 2))
   running!: number;
 
-  @ApiProperty(count('Jobs that somebody paused.', 0))
+  @ApiProperty(aCount('Jobs that somebody paused.', 0))
   paused!: number;
 
-  @ApiProperty(count('Jobs that stopped by themselves.', 1))
+  @ApiProperty(aCount('Jobs that stopped by themselves.', 1))
   stopped!: number;
 
-  @ApiProperty(count('`devices.max_running_jobs`, of these three together.', 16))
+  @ApiProperty(aCount('`devices.max_running_jobs`, of these three together.', 16))
   limit!: number;
 
-  @ApiProperty(count('Jobs that are done or canceled, and still kept.', 40))
+  @ApiProperty(aCount('Jobs that are done or canceled, and still kept.', 40))
   over!: number;
 
-  @ApiProperty(count('`devices.max_jobs`: past it the oldest that is over is forgotten before its time.', 1_000))
+  @ApiProperty(aCount('`devices.max_jobs`: past it the oldest that is over is forgotten before its time.', 1_000))
   keptLimit!: number;
 
-  @ApiProperty(count('Devices that have not been sent their command by a job that is not over.', 560))
+  @ApiProperty(aCount('Devices that have not been sent their command by a job that is not over.', 560))
   devicesWaiting!: number;
 }
 
 /** The door for devices, publishers and subscribers. */
 export class DoorStats implements DoorFigures {
-  @ApiProperty(count('Open connections.', 100_003))
+  @ApiProperty(aCount('Open connections.', 100_003))
   connections!: number;
 
-  @ApiProperty(count('`limits.max_connections`.', 200_000))
+  @ApiProperty(aCount('`limits.max_connections`.', 200_000))
   connectionsLimit!: number;
 
-  @ApiProperty(count('Of these, in the fast lane.', 100_001))
+  @ApiProperty(aCount('Of these, in the fast lane.', 100_001))
   inFastLane!: number;
 
-  @ApiProperty(count('Requests that the fast lane served since the start.', 2_400_115))
+  @ApiProperty(aCount('Requests that the fast lane served since the start.', 2_400_115))
   servedByFastLane!: number;
 
-  @ApiProperty(count('Connections that it gave to Fastify since the start.', 12))
+  @ApiProperty(aCount('Connections that it gave to Fastify since the start.', 12))
   handedOver!: number;
 }
 
@@ -152,25 +151,25 @@ export class EventLoopFigures implements EventLoopDelay {
 }
 
 export class ProcessFigures implements ProcessStats {
-  @ApiProperty(count('Resident memory.', 214_302_720))
+  @ApiProperty(aCount('Resident memory.', 214_302_720))
   rssBytes!: number;
 
-  @ApiProperty(count('Heap in use.', 88_112_340))
+  @ApiProperty(aCount('Heap in use.', 88_112_340))
   heapUsedBytes!: number;
 
-  @ApiProperty(count('Heap taken from the system.', 120_340_480))
+  @ApiProperty(aCount('Heap taken from the system.', 120_340_480))
   heapTotalBytes!: number;
 
-  @ApiProperty(count('Buffers and native objects, beside the heap.', 9_437_184))
+  @ApiProperty(aCount('Buffers and native objects, beside the heap.', 9_437_184))
   externalBytes!: number;
 
-  @ApiProperty(count('CPU time in the program.', 48_120))
+  @ApiProperty(aCount('CPU time in the program.', 48_120))
   cpuUserMs!: number;
 
-  @ApiProperty(count('CPU time in the system for it.', 20_332))
+  @ApiProperty(aCount('CPU time in the system for it.', 20_332))
   cpuSystemMs!: number;
 
-  @ApiProperty(count('Seconds since the process started.', 86_402))
+  @ApiProperty(aCount('Seconds since the process started.', 86_402))
   uptimeSeconds!: number;
 }
 
@@ -184,14 +183,14 @@ export class Stats {
   @ApiProperty({ format: 'date-time', description: 'When the hub started.', example: '2026-11-24T12:10:14.000Z' })
   startedAt!: string;
 
-  @ApiProperty(count('Seconds since then, whatever was done to the clock.', 86_400))
+  @ApiProperty(aCount('Seconds since then, whatever was done to the clock.', 86_400))
   uptimeSeconds!: number;
 
   @ApiProperty({ description: 'As `/readyz` tells it.', enum: ['starting', 'ready', 'stopping'] })
   state!: 'starting' | 'ready' | 'stopping';
 
   @ApiProperty(
-    count('Requests since the start that failed by a fault or a limit of the hub; its log has the causes.', 0),
+    aCount('Requests since the start that failed by a fault or a limit of the hub; its log has the causes.', 0),
   )
   faults!: number;
 
