@@ -130,14 +130,14 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
 }
 
 /**
- * Checks what only plugins know of a configuration: their settings. Their files are loaded, and nothing of them is made.
+ * Checks what only plugins know of a configuration: their settings. Their files are loaded in threads;
+ * nothing of them is made.
  * @throws ConfigError with every setting that an enabled plugin does not take, and every plugin that cannot be loaded
  */
 export async function checkPluginsOf({ plugins, file }: HubConfig): Promise<void> {
   const { settings, unloaded } = await checkPlugins(
     plugins,
     usualPlaces(file === undefined ? undefined : dirname(file)),
-    systemClock,
   );
   const faults = [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
   if (faults.length > 0) throw new ConfigError(faults);

@@ -5,7 +5,7 @@ import { print, type Terminal } from './terminal.js';
 
 /**
  * `signalbox check`: says what a configuration comes to, each location with all its settings. The files of the enabled
- * plugins are loaded for their settings' rules; nothing of them is made.
+ * plugins are loaded for their settings' rules, in threads; nothing of them is made.
  * @returns the exit code
  * @throws ConfigError with every fault; those of plugins' settings once there is no other
  */

@@ -1,11 +1,7 @@
-import type { Clock } from '../channels/clock.js';
-import { checkConfig } from './loading/check-config.js';
-import { loadPlugin } from './loading/load-plugin.js';
+import { findOut } from './inspection/throwaway-thread.js';
 import { type PluginPlaces, pluginFile } from './loading/plugin-file.js';
-import { logicLimits } from './logic-limits.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import { messageOf } from './running/reader-surroundings.js';
-import { within } from './within.js';
 
 /** What is wrong with plugins before anything of them has run but their files. */
 export interface PluginFaults {
@@ -15,31 +11,30 @@ export interface PluginFaults {
   readonly unloaded: readonly { readonly plugin: string; readonly reason: string }[];
 }
 
-/** Loads the code of the enabled plugins, one after the other, makes nothing of it, and checks their settings. */
-export async function checkPlugins(
-  entries: readonly PluginEntry[],
-  places: PluginPlaces,
-  clock: Clock,
-): Promise<PluginFaults> {
+/**
+ * Loads the code of the enabled plugins, one after the other, makes nothing of it, and checks their settings. Each has a
+ * thread with all that this process has, so that code that never ends, or ends its process, is told as well.
+ */
+export async function checkPlugins(entries: readonly PluginEntry[], places: PluginPlaces): Promise<PluginFaults> {
   const settings: PluginConfigFault[] = [];
   const unloaded: { plugin: string; reason: string }[] = [];
   for (const entry of entries) {
     if (!entry.enabled) continue;
+    const { name, config } = entry;
     try {
-      settings.push(...(await within(clock, logicLimits.openTimeoutMs, settingFaults(entry, places), tooSlow)));
+      const finding = await findOut<readonly PluginConfigFault[]>({
+        file: pluginFile(entry, places),
+        entry: { name, config },
+      });
+      if ('found' in finding) settings.push(...finding.found);
+      else unloaded.push({ plugin: name, reason: sentence(finding.fault) });
     } catch (error) {
-      unloaded.push({ plugin: entry.name, reason: messageOf(error) });
+      unloaded.push({ plugin: name, reason: messageOf(error) });
     }
   }
   return { settings, unloaded };
 }
 
-async function settingFaults(entry: PluginEntry, places: PluginPlaces): Promise<readonly PluginConfigFault[]> {
-  const { configClass } = await loadPlugin(pluginFile(entry, places));
-  const checked = checkConfig(entry, configClass);
-  return checked.isValid ? [] : checked.faults;
-}
-
-function tooSlow(): never {
-  throw new Error(`It was not loaded within ${logicLimits.openTimeoutMs / 1_000} s.`);
+function sentence(text: string): string {
+  return text.replace(/^it /, 'It ').replace(/\.?$/, '.');
 }

@@ -1,14 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
+import { FROM_SOURCES } from '../support/hub-process.js';
 import { FakeTerminal } from './support/fake-terminal.js';
+import { endSpawned, Spawned } from './support/spawned.js';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signalbox-check-'));
 });
+afterEach(endSpawned);
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A plugin of the tests of `logic`. */
@@ -21,9 +24,18 @@ async function checked(yaml: string, env: Record<string, string> = {}) {
   return { exitCode: await run(['check', file], terminal), out: terminal.out, err: terminal.err, file };
 }
 
+/** As `checked`, in a process of its own: plugins are loaded in threads, which begin as the process does. */
+async function checkedApart(yaml: string) {
+  const file = join(folder, 'hub.yaml');
+  await writeFile(file, yaml);
+  const program = new Spawned(process.execPath, [...FROM_SOURCES, 'check', file]);
+  const { code } = await program.exit;
+  return { exitCode: code, out: program.out, err: program.err, file };
+}
+
 describe('signalbox check', () => {
   it('tells what every location comes to', async () => {
-    const { exitCode, out, err } = await checked('locations:\n  - {path: /in, channel: $arg_id, publisher: on}\n');
+    const { exitCode, out, err } = await checkedApart('locations:\n  - {path: /in, channel: $arg_id, publisher: on}\n');
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toContain('/in');
     expect(out).toContain('channel $arg_id');
@@ -48,7 +60,7 @@ describe('signalbox check', () => {
   });
 
   it("tells settings that a plugin does not take, with their lines, by the plugin's own rules", async () => {
-    const { exitCode, out, err, file } = await checked(
+    const { exitCode, out, err, file } = await checkedApart(
       'plugins:\n  thermostat:\n    config:\n      limit: warm\n      limits: 3\n',
     );
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
@@ -60,14 +72,21 @@ describe('signalbox check', () => {
   });
 
   it('tells plugins that cannot be loaded', async () => {
-    const { exitCode, err } = await checked(`plugins:\n  nope:\n  broken: { from: '${plugin('broken-file')}' }\n`);
+    const { exitCode, err } = await checkedApart(`plugins:\n  nope:\n  broken: { from: '${plugin('broken-file')}' }\n`);
     expect(exitCode).toBe(1);
     expect(err).toContain('plugins.nope. It cannot be loaded: There is no plugin "nope" in ');
     expect(err).toContain('plugins.broken. It cannot be loaded: ');
   });
 
+  it('tells a plugin whose file ends its process', async () => {
+    await writeFile(join(folder, 'index.mjs'), 'process.exit(3);');
+    const { exitCode, err } = await checkedApart(`plugins:\n  leaving: { from: '${folder}' }\n`);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('plugins.leaving. It cannot be loaded: It has ended the thread with exit code 3.\n');
+  });
+
   it('makes nothing of a plugin, and looks at none that is switched off', async () => {
-    const { exitCode, err } = await checked(
+    const { exitCode, err } = await checkedApart(
       `plugins:\n  throwing: { from: '${plugin('throwing')}' }\n  broken: { from: '${plugin('broken-file')}', enabled: off }\n`,
     );
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });

@@ -9,7 +9,10 @@ export type CheckedConfig =
   | { readonly isValid: false; readonly faults: readonly PluginConfigFault[] };
 
 /** @throws what the constructor of the class throws */
-export function checkConfig({ name, config }: PluginEntry, ConfigClass: PlainClass | undefined): CheckedConfig {
+export function checkConfig(
+  { name, config }: Pick<PluginEntry, 'name' | 'config'>,
+  ConfigClass: PlainClass | undefined,
+): CheckedConfig {
   if (!ConfigClass) {
     const faults = Object.entries(config).map(([key, value]) => unknownKey(name, [key], value, []));
     return faults.length === 0 ? { isValid: true, config: undefined } : { isValid: false, faults };

@@ -122,7 +122,7 @@ function findPipeline({ servers }: LoadedPlugin, method: string | undefined): Fo
 
 function settingsOf(loaded: LoadedPlugin, config: PluginSettings): object | undefined {
   const name = loaded.servers[0]?.options.name ?? '';
-  const checked = checkConfig({ name, enabled: true, from: undefined, config }, loaded.configClass);
+  const checked = checkConfig({ name, config }, loaded.configClass);
   if (checked.isValid) return checked.config;
   throw new Error(configFaults(new PluginConfigError(checked.faults)));
 }
