@@ -1,22 +1,21 @@
 import type { Deadlined } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import type { MaybePromise } from '../engine/message-log.js';
-import { Decisions } from './explaining/decisions.js';
+import type { Decisions } from './explaining/decisions.js';
 import type { Hosted } from './hosted.js';
+import { HostedTurns } from './hosted-turns.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
-import { loggerWith } from './logger-with.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
 import type { PluginSurroundings } from './plugin-surroundings.js';
 import { faultSentence, type PluginVersion, PluginVersions } from './plugin-version.js';
 import type { PluginZone } from './plugin-zone.js';
-import { DeadLetters } from './running/dead-letters.js';
+import type { DeadLetters } from './running/dead-letters.js';
 import type { HandlerHost } from './running/handler-host.js';
-import { PluginRun, type PluginRunParts } from './running/plugin-run.js';
-import { messageOf, noCounts } from './running/reader-surroundings.js';
-import { ThrottledLog } from './running/throttled-log.js';
+import type { PluginRun } from './running/plugin-run.js';
+import { messageOf } from './running/reader-surroundings.js';
 import { RestartPause } from './runtime/restart-pause.js';
 
 /**
@@ -27,40 +26,41 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   dueAt = 0;
   wheelSlot = -1;
   wheelIndex = 0;
-  readonly letters: DeadLetters;
+  private readonly turns: HostedTurns;
   private state: PluginState = 'disabled';
   private reason: string | undefined;
   private version: PluginVersion | undefined;
-  private run: PluginRun | undefined;
-  private follower: Follower | undefined;
   /** @returns the plugin's follower from where the plugin is done with everything */
   private followAgain: (() => Promise<Follower>) | undefined;
   /** what is done one after the other: each reload waits for the one before it */
   private reloading: Promise<void> = Promise.resolve();
   private readonly versions: PluginVersions;
-  private readonly counters = noCounts();
-  private readonly warnings: ThrottledLog;
-  readonly decisions: Decisions;
   private readonly pause: RestartPause;
 
   constructor(
     private readonly entry: PluginEntry,
     private readonly hub: PluginSurroundings,
   ) {
-    const { channels, commits, logger, limits } = hub;
-    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, limits.quietMs);
-    this.letters = new DeadLetters(entry.name, commits.engine);
-    this.decisions = new Decisions(limits.maxDecisions);
-    this.pause = new RestartPause(limits, channels.clock);
+    this.turns = new HostedTurns(entry.name, hub);
+    const { counters, warnings } = this.turns;
+    this.pause = new RestartPause(hub.limits, hub.channels.clock);
     this.versions = new PluginVersions({
-      ...{ entry, hub, zone: this, counters: this.counters },
-      restarting: (sentence) => this.warnings.warn('worker ended', {}, sentence),
+      ...{ entry, hub, zone: this, counters },
+      restarting: (sentence) => warnings.warn('worker ended', {}, sentence),
       changed: () => this.expire(),
     });
   }
 
   get name(): string {
     return this.entry.name;
+  }
+
+  get letters(): DeadLetters {
+    return this.turns.letters;
+  }
+
+  get decisions(): Decisions {
+    return this.turns.decisions;
   }
 
   get declarations(): readonly ServerDeclaration[] {
@@ -97,18 +97,19 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
    * @param again gives the plugin's follower anew, from where the plugin is done with everything
    */
   follow(follower: Follower, again: () => Promise<Follower>): void {
-    this.follower = follower;
+    this.turns.follower = follower;
     this.followAgain = again;
     if (this.version) follower.want(interestOf(this.version.servers));
   }
 
   /** Makes its providers, and begins to bring it what it missed, and what comes. Never throws. */
   async open(): Promise<void> {
-    const { version, follower } = this;
+    const { version } = this;
+    const { follower } = this.turns;
     if (!version || !follower || this.state !== 'starting') return;
     await this.step(async () => {
       const host = await this.versions.open(version);
-      this.goOn(version, await PluginRun.open(version.servers, this.runParts(follower, host)));
+      this.goOn(version, await this.openRun(version, host, follower));
     });
   }
 
@@ -135,17 +136,17 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   /** Looks whether one of its timers is due. */
   look(): void {
-    if (this.state === 'running') this.run?.look();
+    if (this.state === 'running') this.turns.run?.look();
   }
 
   /** Writes down how far it has come. */
   save(): MaybePromise<void> {
-    return this.follower?.save();
+    return this.turns.follower?.save();
   }
 
   /** Takes in no more events, and resolves when those that are here were read. */
   async drain(): Promise<void> {
-    if (this.state === 'running') await this.run?.drain();
+    if (this.state === 'running') await this.turns.run?.drain();
   }
 
   /** Gives up what is still open. */
@@ -166,14 +167,14 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   /** Something that the plugin began has failed, and nobody caught it. */
   lateFault(error: unknown): void {
-    this.counters.lateFaults++;
+    this.turns.counters.lateFaults++;
     const sentence = `The plugin "${this.entry.name}" left an error uncaught: ${messageOf(error)}`;
-    this.warnings.warn('late fault', { error }, sentence);
+    this.turns.warnings.warn('late fault', { error }, sentence);
   }
 
   status(): PluginStatus {
     const { name, from } = this.entry;
-    const { version, versions, run, follower, counters } = this;
+    const { version, versions } = this;
     return {
       name,
       version: version?.servers[0]?.options.version,
@@ -181,21 +182,14 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
       ...this.stateAndReason(),
       isolation: version?.runtime.isolation ?? versions.isolation,
       worker: version?.runtime.figures,
-      patterns: run?.patterns ?? [],
-      queued: run?.queued ?? 0,
-      behind: follower?.behind ?? 0,
-      lagMs: follower?.lagMs(this.hub.channels.clock.now()) ?? 0,
-      retrying: run?.retrying ?? 0,
-      openTurns: run?.openTurns ?? 0,
-      deadLetters: this.letters.count,
-      handlerMs: run?.durations.summary,
-      counters: { ...counters },
+      ...this.turns.figures,
     };
   }
 
   /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
   async redrive(id: string): Promise<RedriveResult> {
-    if (this.run && this.state === 'running') return this.run.redrive(id);
+    const { run } = this.turns;
+    if (run && this.state === 'running') return run.redrive(id);
     throw new HubError('plugin_failed', `The plugin "${this.name}" does not run: it is ${this.state}.`);
   }
 
@@ -209,7 +203,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
     if (state !== 'running') return { state, reason };
     const trouble = this.version?.runtime.trouble;
     if (trouble !== undefined) return { state: 'restarting', reason: trouble };
-    return { state: this.run?.isPaused ? 'paused' : 'running', reason: undefined };
+    return { state: this.turns.run?.isPaused ? 'paused' : 'running', reason: undefined };
   }
 
   /** One after the other. */
@@ -232,13 +226,14 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   }
 
   private async switchTo(version: PluginVersion, host: HandlerHost): Promise<void> {
-    const { run: oldRun, version: oldVersion, followAgain } = this;
+    const { version: oldVersion, followAgain } = this;
+    const { run: oldRun } = this.turns;
     if (!followAgain) throw new Error('The hub is starting.');
     await oldRun?.finish();
     const follower = await followAgain();
-    this.follower = follower;
+    this.turns.follower = follower;
     follower.want(interestOf(version.servers));
-    const run = await PluginRun.open(version.servers, this.runParts(follower, host));
+    const run = await this.openRun(version, host, follower);
     // In one go, so that pipelines miss nothing.
     oldRun?.stop();
     this.goOn(version, run);
@@ -251,7 +246,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
       return;
     }
     this.version = version;
-    this.run = run;
+    this.turns.run = run;
     this.state = 'running';
     this.reason = undefined;
     this.pause.started();
@@ -276,33 +271,12 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
     try {
       await version?.runtime.close();
     } catch (error) {
-      this.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
+      this.turns.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
     }
   }
 
-  private runParts(follower: Follower, host: HandlerHost): PluginRunParts {
-    const { channels, commits, wheel, limits, logger } = this.hub;
-    const { counters, decisions, warnings, letters } = this;
-    const plugin = this.entry.name;
-    return {
-      ...{
-        plugin,
-        channels,
-        commits,
-        follower,
-        host,
-        letters,
-        counters,
-        decisions,
-        wheel,
-        limits,
-        warnings,
-        zone: this,
-      },
-      clock: channels.clock,
-      logger: loggerWith(logger, { plugin }),
-      fail: (reason) => this.fail(reason),
-    };
+  private openRun({ servers }: PluginVersion, host: HandlerHost, follower: Follower): Promise<PluginRun> {
+    return this.turns.open(servers, follower, { host, zone: this, fail: (reason) => this.fail(reason) });
   }
 
   private async step(take: () => Promise<void>): Promise<void> {
@@ -330,6 +304,6 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   private halt(): void {
     this.hub.wheel.disarm(this);
-    this.run?.stop();
+    this.turns.run?.stop();
   }
 }

@@ -1,18 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { HubError } from '../../channels/hub-error.js';
 import type { MaybePromise } from '../../engine/message-log.js';
-import { Decisions } from '../explaining/decisions.js';
+import type { Decisions } from '../explaining/decisions.js';
 import type { Hosted, HubSurroundings } from '../hosted.js';
+import { HostedTurns } from '../hosted-turns.js';
 import type { Follower } from '../journal/follower.js';
 import { interestOf } from '../journal/interest.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
-import { loggerWith } from '../logger-with.js';
 import type { PluginConfigFault } from '../plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from '../plugin-status.js';
-import { DeadLetters } from '../running/dead-letters.js';
-import { PluginRun, type PluginRunParts } from '../running/plugin-run.js';
-import { messageOf, noCounts } from '../running/reader-surroundings.js';
-import { ThrottledLog } from '../running/throttled-log.js';
+import type { DeadLetters } from '../running/dead-letters.js';
+import type { PluginRun } from '../running/plugin-run.js';
+import { messageOf } from '../running/reader-surroundings.js';
 import { STATE } from '../store/tables.js';
 import { within } from '../within.js';
 import { LeaseHost } from './lease-host.js';
@@ -25,16 +24,11 @@ const REDRIVE_TIMEOUT_MS = 30_000;
 
 /** One logic server that runs outside of the hub: what it has not done waits for it, however long it is away. */
 export class ExternalServer implements Hosted {
-  readonly letters: DeadLetters;
-  readonly decisions: Decisions;
   readonly declarations: readonly ServerDeclaration[];
   private state: PluginState = 'disabled';
   private reason: string | undefined;
   private readonly host: LeaseHost;
-  private readonly counters = noCounts();
-  private readonly warnings: ThrottledLog;
-  private run: PluginRun | undefined;
-  private follower: Follower | undefined;
+  private readonly turns: HostedTurns;
 
   constructor(
     private readonly entry: LogicServerEntry,
@@ -42,9 +36,7 @@ export class ExternalServer implements Hosted {
   ) {
     const { channels, commits, wheel, logger, limits } = hub;
     this.declarations = [declarationOf(entry)];
-    this.decisions = new Decisions(limits.maxDecisions);
-    this.warnings = new ThrottledLog(logger, channels.clock, { plugin: entry.name }, limits.quietMs);
-    this.letters = new DeadLetters(entry.name, commits.engine);
+    this.turns = new HostedTurns(entry.name, hub);
     this.host = new LeaseHost({
       ...{
         plugin: entry.name,
@@ -67,6 +59,14 @@ export class ExternalServer implements Hosted {
     return this.entry.name;
   }
 
+  get letters(): DeadLetters {
+    return this.turns.letters;
+  }
+
+  get decisions(): Decisions {
+    return this.turns.decisions;
+  }
+
   get isEnabled(): boolean {
     return this.entry.enabled;
   }
@@ -81,39 +81,42 @@ export class ExternalServer implements Hosted {
   }
 
   follow(follower: Follower): void {
-    this.follower = follower;
+    this.turns.follower = follower;
     follower.want(interestOf(this.declarations));
   }
 
   async open(): Promise<void> {
-    const { follower } = this;
-    if (!follower) return;
+    const { turns, host } = this;
+    if (!turns.follower) return;
+    // None of its code runs here.
+    const zone = { lateFault: () => {} };
     try {
-      this.run = await PluginRun.open(this.declarations, this.runParts(follower));
+      const fail = (reason: string) => this.fail(reason);
+      turns.run = await turns.open(this.declarations, turns.follower, { host, zone, fail });
       this.state = 'running';
-      this.run.start();
+      turns.run.start();
     } catch (error) {
       this.fail(messageOf(error), error);
     }
   }
 
   look(): void {
-    if (this.state === 'running') this.run?.look();
+    if (this.state === 'running') this.turns.run?.look();
   }
 
   save(): MaybePromise<void> {
-    return this.follower?.save();
+    return this.turns.follower?.save();
   }
 
   /** Hands out nothing more, and resolves when what is out was answered. */
   async drain(): Promise<void> {
     this.host.stop();
-    if (this.state === 'running') await this.run?.drain();
+    if (this.state === 'running') await this.turns.run?.drain();
   }
 
   stop(): void {
     this.host.stop();
-    this.run?.stop();
+    this.turns.run?.stop();
     if (this.state === 'running') this.state = 'stopped';
   }
 
@@ -133,21 +136,13 @@ export class ExternalServer implements Hosted {
   }
 
   status(): PluginStatus {
-    const { run, follower, counters, state, reason, name } = this;
+    const { turns, state, reason, name } = this;
     return {
       ...{ name, version: undefined, from: `POST /v1/logic/${name}/turns/next`, reason },
-      state: state === 'running' && run?.isPaused ? 'paused' : state,
+      state: state === 'running' && turns.run?.isPaused ? 'paused' : state,
       isolation: undefined,
       worker: undefined,
-      patterns: run?.patterns ?? [],
-      queued: run?.queued ?? 0,
-      behind: follower?.behind ?? 0,
-      lagMs: follower?.lagMs(this.hub.channels.clock.now()) ?? 0,
-      retrying: run?.retrying ?? 0,
-      openTurns: run?.openTurns ?? 0,
-      deadLetters: this.letters.count,
-      handlerMs: run?.durations.summary,
-      counters: { ...counters },
+      ...turns.figures,
     };
   }
 
@@ -205,30 +200,17 @@ export class ExternalServer implements Hosted {
   }
 
   private running(): PluginRun {
-    if (this.run && this.state === 'running') return this.run;
+    const { run } = this.turns;
+    if (run && this.state === 'running') return run;
     const why = this.reason === undefined ? '' : `: ${this.reason}`;
     throw new HubError('plugin_failed', `The logic server "${this.name}" is ${this.state}${why}.`);
-  }
-
-  private runParts(follower: Follower): PluginRunParts {
-    const { channels, commits, wheel, limits, logger } = this.hub;
-    const { counters, decisions, warnings, letters, host } = this;
-    const plugin = this.entry.name;
-    return {
-      ...{ plugin, channels, commits, follower, host, letters, counters, decisions, wheel, limits, warnings },
-      // None of its code runs here.
-      zone: { lateFault: () => {} },
-      clock: channels.clock,
-      logger: loggerWith(logger, { plugin }),
-      fail: (reason) => this.fail(reason),
-    };
   }
 
   private fail(reason: string, error?: unknown): void {
     this.state = 'failed';
     this.reason = reason;
     this.host.stop();
-    this.run?.stop();
+    this.turns.run?.stop();
     const facts = { plugin: this.name, ...(error !== undefined && { error }) };
     this.hub.logger.error(facts, `The logic server "${this.name}" does not run: ${reason}`);
   }
