@@ -51,6 +51,16 @@ describe('A turn in a worker', () => {
     await eventually('the mail was sent', () => notes(logic).includes('{"mailed":{"to":"a"},"attempt":1}'));
   });
 
+  it('knows what the journal dropped before it', async () => {
+    const changes = { plugins: { workaday: {} }, journal: { maxEntries: 3 } };
+    const first = await startLogic(changes);
+    await first.logic.stop(1_000);
+    for (let i = 0; i < 10; i++) first.post('a', 'gap', {});
+    const second = await startLogic({ ...changes, after: first });
+    await second.idle('workaday');
+    expect(notes(second)).toEqual(['{"lost":7}', '{"lost":0}', '{"lost":0}']);
+  });
+
   it('hears of outcomes', async () => {
     const logic = await startWorkaday();
     logic.post('a', 'reading', { value: 1 });

@@ -63,6 +63,11 @@ export default class Workaday {
     turn.skip('nothing to do');
   }
 
+  @OnEvent('devices/+/events/gap')
+  tell(_: DeviceEvent<unknown>, turn: Turn) {
+    turn.publish('notes', { lost: turn.lost });
+  }
+
   @OnEvent('devices/+/events/later')
   later({ device }: DeviceEvent<unknown>, turn: Turn) {
     turn.timers.set('tick', '1s', device, { data: { of: device } });
