@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HandedTurn } from '../../src/logic/external/logic-servers.js';
 import { AdminClient } from '../admin/support/admin-client.js';
@@ -61,6 +63,16 @@ async function oneInTime(client: LogicClient): Promise<HandedTurn> {
     return false;
   });
   return turn as HandedTurn;
+}
+
+/** Sends an answer to a turn and is gone at once, as a client that is killed. @param bytes of it that are sent */
+async function answerAndDie({ lock }: HandedTurn, reply: string, bytes = reply.length): Promise<void> {
+  const { hostname, port } = new URL(hub.adminUrl);
+  const socket = connect(Number(port), hostname);
+  const head = `POST /v1/logic/heating/turns/${lock} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: application/json`;
+  socket.end(`${head}\r\nContent-Length: ${reply.length}\r\n\r\n${reply.slice(0, bytes)}`);
+  await once(socket, 'finish');
+  socket.destroy();
 }
 
 async function deadLetters() {
@@ -245,6 +257,31 @@ describe('A turn that is out', () => {
     expect((await client.answer(second, {})).status).toBe(204);
     expect(await client.one()).toMatchObject({ attempt: 1, event: { data: { celsius: 2 } } });
     expect((await status()).counters).toMatchObject({ timedOut: 1, retries: 1, commands: 0 });
+  });
+
+  it('comes again when whoever had it was killed in the middle of its answer', async () => {
+    const client = await start();
+    await post('fan-1', {});
+    const first = await client.one();
+    const reply = JSON.stringify({ commands: [{ device: 'fan-1', name: 'fan.set' }] });
+    await answerAndDie(first, reply, reply.length - 1);
+    expect(await client.next()).toEqual([]);
+    clock.advance(62_000);
+    const second = await oneInTime(client);
+    expect(second).toMatchObject({ attempt: 2, event: { device: 'fan-1' } });
+    expect((await status()).counters).toMatchObject({ turns: 0, timedOut: 1, commands: 0 });
+    expect((await client.answer(second, JSON.parse(reply))).status).toBe(204);
+    expect((await status()).counters).toMatchObject({ turns: 1, commands: 1 });
+  });
+
+  it('is done, and comes no more, when whoever had it was killed behind its answer', async () => {
+    const client = await start();
+    await post('fan-1', {});
+    await answerAndDie(await client.one(), JSON.stringify({ commands: [{ device: 'fan-1', name: 'fan.set' }] }));
+    await eventually('it is done', async () => (await status()).counters.turns === 1);
+    clock.advance(62_000);
+    expect(await client.next()).toEqual([]);
+    expect((await status()).counters).toMatchObject({ turns: 1, timedOut: 0, commands: 1 });
   });
 
   it('comes again, later each time, when it is rejected, and is a dead letter in the end, which is driven again', async () => {
