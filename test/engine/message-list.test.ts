@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { KeptMessage } from '../../src/engine/kept-message.js';
 import { MessageList } from '../../src/engine/message-list.js';
 
@@ -106,4 +107,49 @@ describe('MessageList', () => {
     expect(list.next(2, 10)?.position).toBe(4);
     expect(list.read(0, 10, 10).map(({ position }) => position)).toEqual([2, 4]);
   });
+
+  it('is the list that it says it is, whatever is done to it', () => {
+    const repeated = (what: 'push' | 'shift' | 'pop', max: number) =>
+      fc.record({ what: fc.constant(what), times: fc.nat(max), lifetime: fc.integer({ min: 1, max: 50 }) });
+    const steps = fc.oneof(
+      { weight: 5, arbitrary: repeated('push', 40) },
+      { weight: 4, arbitrary: repeated('shift', 40) },
+      { weight: 2, arbitrary: repeated('pop', 20) },
+      { weight: 1, arbitrary: fc.record({ what: fc.constant('clear' as const), times: fc.constant(1) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 30 }), (all) => {
+        const list = new MessageList();
+        const model: KeptMessage[] = [];
+        let position = 0;
+        for (const step of all) {
+          for (let i = 0; i < step.times; i++) {
+            if (step.what === 'push') {
+              const next = message(++position, (step.lifetime * position) % 50);
+              list.push(next);
+              model.push(next);
+            } else if (step.what === 'shift') expect(list.shift()).toBe(model.shift());
+            else if (step.what === 'pop') {
+              list.pop();
+              model.pop();
+            } else {
+              list.clear();
+              model.length = 0;
+            }
+          }
+          expectSame(list, model);
+        }
+      }),
+    );
+  });
 });
+
+function expectSame(list: MessageList, model: readonly KeptMessage[]): void {
+  expect([list.length, list.first, list.last]).toEqual([model.length, model[0], model.at(-1)]);
+  expect(list.bytes).toBe(model.reduce((sum, { cost }) => sum + cost, 0));
+  expect(list.firstExpiresAt).toBe(model[0]?.expiresAt ?? Number.POSITIVE_INFINITY);
+  const after = model[Math.floor(model.length / 2)]?.position ?? 0;
+  const unexpired = model.filter((each) => each.position > after && each.expiresAt > 25);
+  expect(list.read(after, Number.POSITIVE_INFINITY, 25)).toEqual(unexpired);
+  expect(list.next(after, 25)).toBe(unexpired[0]);
+}
