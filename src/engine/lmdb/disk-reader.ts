@@ -66,7 +66,7 @@ export class DiskReader {
   positions(channel: number, before: Position, limit: number): Position[] {
     const range: object = { start: { channel, position: 0 }, end: { channel, position: before }, limit };
     return this.env.reading(() =>
-      Array.from(this.env.messages.getKeys(range) as Iterable<MessageKey>, ({ position }) => position),
+      Array.from(this.env.keys(this.env.messages, range) as Iterable<MessageKey>, ({ position }) => position),
     );
   }
 
@@ -78,7 +78,7 @@ export class DiskReader {
   }
 
   private entries(range: object): Iterable<Entry> {
-    return this.env.messages.getRange(range) as Iterable<Entry>;
+    return this.env.range(this.env.messages, range) as Iterable<Entry>;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Database } from 'lmdb';
+import type { Database, Key } from 'lmdb';
 import { damaged } from './damage.js';
 import { BINARY, type BinaryTable, type DataFile } from './data-file.js';
 import { messageKeyEncoder } from './message-key.js';
@@ -54,11 +54,24 @@ export class Environment {
   }
 
   /** The entries of a table, as `getRange` of lmdb has them. @throws as `reading` */
-  *range(table: BinaryTable, range: { readonly start: Buffer }): Generator<{ key: Buffer; value: Buffer }> {
+  range<K extends Key>(table: Database<Buffer, K>, range: object): Generator<{ key: K; value: Buffer }> {
+    return this.each(table.getRange(range));
+  }
+
+  /** The keys of a table, as `getKeys` of lmdb has them. @throws as `reading` */
+  keys<K extends Key>(table: Database<Buffer, K>, range: object): Generator<K> {
+    return this.each(table.getKeys(range));
+  }
+
+  /** Gives the cursor back also when it met damage; lmdb would hold on to its transaction, in which no read succeeds any more. */
+  private *each<T>(found: Iterable<T>): Generator<T> {
+    const iterator = found[Symbol.iterator]();
     try {
-      yield* table.getRange(range);
+      for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;
     } catch (error) {
       throw this.damage(error);
+    } finally {
+      iterator.return?.();
     }
   }
 

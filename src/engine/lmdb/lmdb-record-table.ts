@@ -45,13 +45,15 @@ export class LmdbRecordTable implements RecordTable {
 
   count({ from = '', before }: Pick<RecordRange, 'from' | 'before'> = {}): number {
     const { low, high } = this.boundsOf(from, before);
-    let count = low.compare(high) < 0 ? this.env.records.getCount({ start: low, end: high }) : 0;
-    for (const key of this.pendingIn({ from, before })) {
-      const wasThere = this.env.records.getBinary(this.keyOf(key)) !== undefined;
-      const isThere = this.overlay.get(this.name, key)?.record !== undefined;
-      count += Number(isThere) - Number(wasThere);
-    }
-    return count;
+    return this.env.reading(() => {
+      let count = low.compare(high) < 0 ? this.env.records.getCount({ start: low, end: high }) : 0;
+      for (const key of this.pendingIn({ from, before })) {
+        const wasThere = this.env.records.getBinary(this.keyOf(key)) !== undefined;
+        const isThere = this.overlay.get(this.name, key)?.record !== undefined;
+        count += Number(isThere) - Number(wasThere);
+      }
+      return count;
+    });
   }
 
   private pendingIn({ from, before }: { from: string; before: string | undefined }): string[] {
@@ -73,7 +75,7 @@ export class LmdbRecordTable implements RecordTable {
       : { start: low, end: high };
     const prefix = this.name.length + TABLE_END.length;
     return this.env.reading(() => {
-      const entries = this.env.records.getRange({ ...bounds, limit });
+      const entries = this.env.range(this.env.records, { ...bounds, limit });
       return Array.from(entries, ({ key, value }) => readRecord(key.toString('utf8', prefix), value));
     });
   }

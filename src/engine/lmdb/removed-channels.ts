@@ -85,7 +85,7 @@ export class RemovedChannels implements Participant {
 
   private numbersOnDisk(): number[] {
     return whereReadable(
-      () => this.env.reading(() => Array.from(this.env.removed.getKeys({}), (key) => key.readUIntBE(0, 6))),
+      () => this.env.reading(() => Array.from(this.env.keys(this.env.removed, {}), (key) => key.readUIntBE(0, 6))),
       [],
     );
   }
