@@ -130,6 +130,28 @@ describe('A plugin that fails at everything', () => {
     await logic.idleInTime();
     expect(logic.status()).toMatchObject({ state: 'running', deadLetters: 0, counters: { turns: 100 } });
   });
+
+  it('is tried again also after a turn that could not be told to have succeeded', async () => {
+    const logic = await startLogic();
+    let isWell = false;
+    let calls = 0;
+    script.handle = ({ device }, turn) => {
+      calls++;
+      if (!isWell) throw new Error('no database');
+      turn.command(device, 'go');
+    };
+    for (let i = 0; i < 20; i++) logic.post(`d${i}`, 'reading', { value: i });
+    await eventually('it is paused', () => logic.status().state === 'paused');
+    logic.clock.advance(29_000);
+    await eventually('retries are back', () => logic.status().retrying === 0);
+    isWell = true;
+    logic.engine.failing = 'engine_unavailable';
+    logic.clock.advance(3_000);
+    await eventually('one was tried, and waits for the engine', () => calls === 21 && logic.status().retrying === 1);
+    logic.engine.failing = undefined;
+    await logic.idleInTime();
+    expect(logic.status()).toMatchObject({ state: 'running', deadLetters: 0, counters: { turns: 20 } });
+  });
 });
 
 describe('A turn whose engine is away', () => {

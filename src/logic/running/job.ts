@@ -46,8 +46,6 @@ export class Job implements Queued<Job> {
   failures = 0;
   /** attempts in a row that somebody else's change came before */
   conflicts = 0;
-  /** ms of Clock.uptime at which it came */
-  arrivedAt = 0;
   readonly bytes: number;
   /** the device, or the key that it was given */
   readonly subject: string;

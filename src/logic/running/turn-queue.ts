@@ -1,6 +1,7 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { pauseBefore } from '../loading/run-rules.js';
 import type { Burial } from './burial.js';
+import { FailurePause } from './failure-pause.js';
 import type { HandlerHost, HostEnded } from './handler-host.js';
 import type { Job } from './job.js';
 import { LaneQueue } from './lane-queue.js';
@@ -24,10 +25,8 @@ export interface TurnQueueParts
 
 /** Turns that a plugin gets before the event loop goes on with everything else. */
 const TURNS_PER_TICK = 256;
-/** Turns of a plugin that fail one after the other, with none between them that did not, before it is paused. */
-const FAILURES_BEFORE_PAUSE = 20;
-/** How often one turn of a paused plugin is tried. */
-export const PROBE_MS = 30_000;
+/** How long a turn waits for which the engine was away, or that could not be buried. */
+const ENGINE_PAUSE_MS = 3_000;
 
 /**
  * The turns of one plugin that are to come: in order for each key, a bounded number at a time, out of a bounded queue.
@@ -39,8 +38,7 @@ export class TurnQueue implements SuspectQueue {
   private readonly queue = new LaneQueue<Job>();
   private readonly waiting = new Set<WaitingJob>();
   inHand = 0;
-  private failuresInRow = 0;
-  private probe: Probe | undefined = undefined;
+  private readonly pause: FailurePause;
   private isScheduled = false;
   private isStopped = false;
   private isFinishing = false;
@@ -51,6 +49,7 @@ export class TurnQueue implements SuspectQueue {
     private readonly parts: TurnQueueParts,
     private readonly runner: Pick<TurnRunner, 'run'>,
   ) {
+    this.pause = new FailurePause(parts, () => this.schedule());
     parts.suspects.add(this);
   }
 
@@ -64,7 +63,7 @@ export class TurnQueue implements SuspectQueue {
   }
 
   get isPaused(): boolean {
-    return this.probe !== undefined;
+    return this.pause.isOn;
   }
 
   get hasRoomLeft(): boolean {
@@ -100,7 +99,7 @@ export class TurnQueue implements SuspectQueue {
   stop(): void {
     this.isStopped = true;
     for (const waiting of this.waiting) this.parts.wheel.disarm(waiting);
-    if (this.probe) this.parts.wheel.disarm(this.probe);
+    this.pause.stop();
     this.waiting.clear();
     this.queue.clear();
     this.inHand = 0;
@@ -115,8 +114,7 @@ export class TurnQueue implements SuspectQueue {
     this.parts.suspects.clear(job);
     switch (end.is) {
       case 'done':
-        this.failuresInRow = 0;
-        this.resume();
+        this.pause.noteSuccess();
         this.release(job);
         break;
       case 'again':
@@ -137,7 +135,7 @@ export class TurnQueue implements SuspectQueue {
     this.warn(job, error);
     if (job.acknowledgement.letter || (suspects.isSuspect(job) && error.wasAlone)) {
       suspects.clear(job);
-      this.noteFailure();
+      this.pause.noteFailure();
       return this.bury(job, error);
     }
     suspects.suspect(job, this);
@@ -149,15 +147,15 @@ export class TurnQueue implements SuspectQueue {
   private failed(job: Job, failure: Failure): void {
     const { counters } = this.parts;
     const { rules } = job.handler;
-    if (failure.fault === 'hub') return this.waitFor(job, PROBE_MS / 10, () => this.queue.putBack(job));
+    if (failure.fault === 'hub') return this.waitFor(ENGINE_PAUSE_MS, () => this.queue.putBack(job));
     counters.failed++;
     job.failures++;
     this.warn(job, failure.error);
-    this.noteFailure();
+    this.pause.noteFailure();
     const isLast = failure.fault === 'final' || job.failures > rules.retry.times || job.acknowledgement.letter;
     if (isLast) return this.bury(job, failure.error);
     counters.retries++;
-    this.waitFor(job, pauseBefore(rules.retry, job.failures), () => this.queue.putBack(job));
+    this.waitFor(pauseBefore(rules.retry, job.failures), () => this.queue.putBack(job));
   }
 
   /** Puts it among the dead letters; its key stands still until that is committed. */
@@ -167,12 +165,12 @@ export class TurnQueue implements SuspectQueue {
       if (this.isStopped) return;
       this.inHand--;
       if (isBuried) this.release(job);
-      else this.waitFor(job, PROBE_MS / 10, () => this.bury(job, error));
+      else this.waitFor(ENGINE_PAUSE_MS, () => this.bury(job, error));
       this.schedule();
     });
   }
 
-  private waitFor(job: Job, ms: number, go: () => void): void {
+  private waitFor(ms: number, go: () => void): void {
     const waiting: WaitingJob = new WaitingJob(() => {
       this.waiting.delete(waiting);
       go();
@@ -180,24 +178,6 @@ export class TurnQueue implements SuspectQueue {
     });
     this.waiting.add(waiting);
     this.parts.wheel.arm(waiting, ms);
-    job.arrivedAt = this.parts.clock.uptime();
-  }
-
-  private noteFailure(): void {
-    this.failuresInRow++;
-    if (this.probe) return this.parts.wheel.arm(this.probe.close(), PROBE_MS);
-    if (this.failuresInRow < FAILURES_BEFORE_PAUSE) return;
-    this.probe = new Probe(() => this.schedule());
-    this.parts.wheel.arm(this.probe, PROBE_MS);
-    const sentence = `The plugin is paused: ${this.failuresInRow} turns in a row have failed. One is tried every ${PROBE_MS / 1000} s.`;
-    this.parts.warnings.warn('paused', {}, sentence);
-  }
-
-  private resume(): void {
-    if (!this.probe) return;
-    this.parts.wheel.disarm(this.probe);
-    this.probe = undefined;
-    this.parts.warnings.warn('resumed', {}, 'The plugin goes on: a turn has succeeded.');
   }
 
   private release(job: Job): void {
@@ -223,7 +203,7 @@ export class TurnQueue implements SuspectQueue {
   private run(): void {
     this.isScheduled = false;
     for (let i = 0; i < TURNS_PER_TICK && !this.isStopped; i++) {
-      if (!this.mayBegin() || (this.probe && !this.probe.take())) return this.tellIdle();
+      if (!this.mayBegin() || !this.pause.letThrough()) return this.tellIdle();
       const job = this.queue.take();
       if (!job) return this.tellIdle();
       this.inHand++;
@@ -252,30 +232,4 @@ class WaitingJob implements Deadlined {
   wheelIndex = 0;
 
   constructor(readonly expire: () => void) {}
-}
-
-/** Lets one turn through each time its deadline has come. */
-class Probe implements Deadlined {
-  dueAt = 0;
-  wheelSlot = -1;
-  wheelIndex = 0;
-  private isOpen = false;
-
-  constructor(private readonly opened: () => void) {}
-
-  expire(): void {
-    this.isOpen = true;
-    this.opened();
-  }
-
-  take(): boolean {
-    const { isOpen } = this;
-    this.isOpen = false;
-    return isOpen;
-  }
-
-  close(): this {
-    this.isOpen = false;
-    return this;
-  }
 }
