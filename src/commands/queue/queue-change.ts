@@ -3,35 +3,20 @@ import type { ChangeSet, Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
 import type { CommandRules } from '../command-rules.js';
-import { type Command, dueAt, type EndedState, hasEnded } from '../life/command.js';
+import { type Command, dueAt, hasEnded } from '../life/command.js';
 import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
-import { CommandText, type QueueHead, toRecord } from '../store/command-json.js';
-import { forgetEnded, keepEnded, withoutEnding } from '../store/ended-command.js';
-import { jobNews } from '../store/job-news.js';
-import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, timeKey, WAKES, wakeKey } from '../store/tables.js';
+import { type QueueHead, toRecord } from '../store/command-json.js';
+import { forgetEnded } from '../store/ended-command.js';
+import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, WAKES, wakeKey } from '../store/tables.js';
 import { ById } from './by-id.js';
 import { Held, type QueueState } from './queue-state.js';
+import { Touched } from './touched.js';
 
 /** Ended commands that one change forgets; what is left goes with the next one. */
 const MAX_FORGOTTEN = 1_000;
-
-/** A command that the change has to do with. */
-class Touched {
-  readonly id: string;
-
-  constructor(
-    /** as its record has it; undefined: it is new */
-    readonly before: Held | undefined,
-    public command: Command,
-    /** of its record, in whichever table that is */
-    readonly key: string,
-  ) {
-    this.id = command.id;
-  }
-}
 
 /** When a change is made; the jitter is drawn where it is needed, which is seldom. */
 class ChangeMoment implements Moment {
@@ -174,7 +159,7 @@ export class QueueChange {
 
   toChangeSet(): ChangeSet {
     const { records } = this;
-    for (const touched of this.all) this.addRecords(records, touched);
+    for (const touched of this.all) touched.addTo(records);
     if (this.head !== this.state.head) {
       const { headRevision: ifRevision } = this.state;
       records.push({ table: HEADS, key: this.device, value: toRecord(this.head), ifRevision });
@@ -212,10 +197,7 @@ export class QueueChange {
   /** The jobs that are told that one of their commands ended, or has a second life. */
   get jobs(): Iterable<string> {
     let jobs: Set<string> | undefined;
-    for (const touched of this.all) {
-      const { job } = touched.command;
-      if (job && isNewsForJob(touched)) jobs = (jobs ?? new Set()).add(job.id);
-    }
+    for (const { toldJob } of this.all) if (toldJob) jobs = (jobs ?? new Set()).add(toldJob.id);
     return jobs ?? [];
   }
 
@@ -234,26 +216,4 @@ export class QueueChange {
     if (hasEnded(command.state)) this.state.remove(id);
     else this.state.put(new Held(command, key, before?.table === LIVE ? before.revision : 0, LIVE));
   }
-
-  private addRecords(records: RecordChange[], touched: Touched): void {
-    const { before, command, key } = touched;
-    if (before?.command === command) return;
-    if (command.job && isNewsForJob(touched)) records.push(jobNews(command.job, command.state.is));
-    const table = hasEnded(command.state) ? ENDED : LIVE;
-    const isMoved = before !== undefined && before.table !== table;
-    const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
-    if (before?.table === ENDED) records.push(withoutEnding({ key, value: endTimeOf(before.command) }));
-    if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
-    if (table === ENDED) records.push(...keepEnded(command, key, ifRevision));
-    else records.push({ table, key, value: new CommandText(command), ifRevision });
-  }
-}
-
-function endTimeOf({ state }: Command): string {
-  return timeKey((state as EndedState).at);
-}
-
-function isNewsForJob({ before, command }: Touched): boolean {
-  const was = before?.command.state;
-  return command.state.is !== was?.is && ((was !== undefined && hasEnded(was)) || hasEnded(command.state));
 }
