@@ -5,7 +5,7 @@ import type { MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import { commandIds } from '../command-ids.js';
 import { keyChanges, madeBefore } from '../idempotency.js';
-import { JOB_KEYS, JOB_LISTS, JOB_NEWS, JOB_STATES, JOBS, jobDeviceKey, jobPlaceOf, rangeOf } from '../store/tables.js';
+import { JOB_KEYS, JOB_NEWS, JOB_STATES, jobPlaceOf, rangeOf } from '../store/tables.js';
 import { Turns } from '../turns.js';
 import { digestOf, type JobDraft } from './draft-job.js';
 import { forgetJob } from './forget-job.js';
@@ -13,11 +13,10 @@ import type { JobParts } from './job-at-work.js';
 import { type Job, progressChange, readDevices, readJob, type StoredDevice } from './job-records.js';
 import { progressMessage } from './job-view.js';
 import { type JobFigures, KeptJobs } from './kept-jobs.js';
+import { newRecords, planOf } from './new-job.js';
 import { jobNotFound, OpenJob } from './open-job.js';
-import type { JobPlan } from './plan.js';
 import { BEGUN, type JobProgress, type JobState } from './progress.js';
 import { type JobRequest, type Requested, request } from './request.js';
-import { CANDIDATES_A_STEP } from './select-devices.js';
 
 export interface MadeJob {
   readonly job: Job;
@@ -245,24 +244,4 @@ export class Jobs {
       this.isForgetting = false;
     }
   }
-}
-
-function planOf({ command, devices, query, limits }: JobDraft, id: string, now: number): JobPlan {
-  const selector = devices
-    ? ({ by: 'list', count: devices.length } as const)
-    : ({ by: 'query', attributes: [], ...query } as const);
-  return { id, createdAt: now, command, selector, limits };
-}
-
-function newRecords(plan: JobPlan, { devices = [] }: JobDraft): RecordChange[] {
-  const parts: RecordChange[] = [];
-  for (let i = 0; i * CANDIDATES_A_STEP < devices.length; i++) {
-    const part = devices.slice(i * CANDIDATES_A_STEP, (i + 1) * CANDIDATES_A_STEP);
-    parts.push({ table: JOB_LISTS, key: jobDeviceKey(plan.id, i), value: JSON.stringify(part), ifRevision: 0 });
-  }
-  return [
-    { table: JOBS, key: plan.id, value: JSON.stringify(plan), ifRevision: 0 },
-    progressChange(plan.id, BEGUN, 0),
-    ...parts,
-  ];
 }
