@@ -28,10 +28,10 @@ export class EndedCommands {
   private kept = 0;
   private isEvicting = false;
 
-  /** @param forgot told how many of a device's were deleted here */
+  /** @param forgot told the device of each that was deleted here */
   constructor(
     private readonly parts: EndedParts,
-    private readonly forgot: (device: string, count: number) => void,
+    private readonly forgot: (device: string) => void,
   ) {}
 
   /** ended commands that are kept */
@@ -86,7 +86,7 @@ export class EndedCommands {
       if (entries.length === 0) return;
       return andThen(engine.commit({ records: entries.flatMap(deletions) }), () => {
         this.kept -= entries.length;
-        for (const { key } of entries) this.forgot(endingOf(key).device, 1);
+        for (const { key } of entries) this.forgot(endingOf(key).device);
       });
     });
   }

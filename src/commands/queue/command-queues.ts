@@ -35,7 +35,7 @@ export class CommandQueues {
 
   constructor(parts: CommandParts) {
     const { commits, clock, rules, faults } = parts;
-    this.ended = new EndedCommands(parts, (device, count) => this.open.get(device)?.forgot(count));
+    this.ended = new EndedCommands(parts, (device) => this.open.get(device)?.forgotOne());
     this.wheel = new DeadlineWheel(() => clock.uptime());
     this.parts = {
       commits,

@@ -140,9 +140,9 @@ export class DeviceQueue implements Deadlined {
     });
   }
 
-  /** So many of its ended commands were deleted. */
-  forgot(count: number): void {
-    if (this.state) this.state.ended -= count;
+  /** One of its ended commands was deleted. */
+  forgotOne(): void {
+    if (this.state) this.state.ended--;
   }
 
   /** Calls `listener` when the command ends, until the returned function is called. */
