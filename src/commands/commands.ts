@@ -16,6 +16,7 @@ import type { CommandPoll } from './queue/command-poll.js';
 import { type CommandParts, CommandQueues } from './queue/command-queues.js';
 import type { QueueChange } from './queue/queue-change.js';
 import { readEnded } from './queue/queue-state.js';
+import { type SendParts, sendTogether, together } from './send-together.js';
 import { Upkeep } from './upkeep.js';
 
 export interface SentCommand {
@@ -32,6 +33,7 @@ export class Commands {
   private readonly nextId = commandIds();
   private readonly commits: Commits;
   private readonly queues: CommandQueues;
+  private readonly sending: SendParts;
   private readonly upkeep: Upkeep;
   private readonly faults: CommandParts['faults'];
   private readonly checkReceiver: CommandParts['checkReceiver'];
@@ -42,6 +44,7 @@ export class Commands {
     this.checkReceiver = parts.checkReceiver;
     this.faults = parts.faults;
     this.queues = new CommandQueues(parts);
+    this.sending = { queues: this.queues, commits: parts.commits, nextId: this.nextId };
     this.upkeep = new Upkeep(parts, this.queues);
   }
 
@@ -121,14 +124,7 @@ export class Commands {
    * @throws HubError `queue_full`, `channel_limit`; EngineError
    */
   sendTogether(drafts: readonly DraftCommand[], changes: ChangeSet): MaybePromise<Commit> {
-    const [first] = drafts;
-    if (!first) return this.commits.commit(changes);
-    const commit = (own: ChangeSet) => this.commits.commit(together(changes, own));
-    if (drafts.every(({ device }) => device === first.device)) return this.sendTo(first.device, drafts, commit);
-    const byDevice = new Map<string, DraftCommand[]>();
-    for (const draft of drafts) byDevice.set(draft.device, [...(byDevice.get(draft.device) ?? []), draft]);
-    // Queues are taken in one order everywhere, so that two of these calls never wait for each other.
-    return this.sendWith([...byDevice.keys()].sort(), byDevice, changes);
+    return sendTogether(drafts, changes, this.sending);
   }
 
   /**
@@ -211,39 +207,6 @@ export class Commands {
     this.queues.endAllPolls();
   }
 
-  /** Takes the first device's queue, adds its commands, and goes on with the others before it commits. */
-  private sendWith(
-    [device, ...others]: readonly string[],
-    drafts: ReadonlyMap<string, readonly DraftCommand[]>,
-    changes: ChangeSet,
-  ): MaybePromise<Commit> {
-    if (device === undefined) return this.commits.commit(changes);
-    const own = drafts.get(device) ?? [];
-    return this.sendTo(device, own, (added) => this.sendWith(others, drafts, together(changes, added)));
-  }
-
-  /** Adds commands to one device's queue. @param commit makes these changes, and whatever belongs to them */
-  private sendTo(
-    device: string,
-    drafts: readonly DraftCommand[],
-    commit: (added: ChangeSet) => MaybePromise<Commit>,
-  ): MaybePromise<Commit> {
-    let made: Commit | undefined;
-    const { engine } = this.commits;
-    const changed = this.queues.of(device).change(
-      (change) => {
-        const parts = { change, engine, nextId: this.nextId, idempotencyKey: undefined };
-        for (const draft of drafts) addCommand(draft, parts);
-      },
-      (added) =>
-        andThen(commit(added), (commit) => {
-          made = commit;
-          return commit;
-        }),
-    );
-    return andThen(changed, () => made as Commit);
-  }
-
   private tell(device: string, id: string, fact: Fact): MaybePromise<Step> {
     return this.queues
       .of(checkDeviceId(device))
@@ -259,11 +222,6 @@ export class Commands {
       return ended.command;
     });
   }
-}
-
-function together(a: ChangeSet, b: ChangeSet): ChangeSet {
-  const { messages = [] } = b;
-  return { records: a.records.concat(b.records), messages: a.messages ? a.messages.concat(messages) : messages };
 }
 
 function commandNotFound(device: string, id: string): HubError {
