@@ -104,7 +104,7 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
     commands,
     jobs,
     plugins: logic,
-    logicServers: logic,
+    logicServers: logic.servers,
     diskStats,
     doorStats,
   };

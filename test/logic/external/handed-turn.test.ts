@@ -19,7 +19,7 @@ it('A turn is handed out with what the journal dropped before it, and without a 
   const second = await startLogic({ ...changes, after: first });
   await eventually('they were read', () => second.status('ledger').queued === 3);
   const caller = { server: 'ledger', authorization: undefined };
-  const turns = await second.logic.nextTurns(caller, { waitMs: 0, max: 10 }).turns;
+  const turns = await second.logic.servers.nextTurns(caller, { waitMs: 0, max: 10 }).turns;
   expect(turns.map(({ event, lost }) => [event, lost])).toEqual([
     [expect.objectContaining({ data: { number: 7 } }), 7],
     [expect.objectContaining({ data: { number: 8 } }), undefined],
