@@ -1,4 +1,3 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
@@ -7,7 +6,7 @@ import type { Position } from '../../engine/position.js';
 import type { Revision } from '../../engine/record-table.js';
 import { below, TURNS } from '../store/tables.js';
 import { Cursor, type CursorRecord, type OpenEntry } from './cursor.js';
-import { type Interest, InterestFilter } from './interest.js';
+import { type Interest, InterestFilter, NO_INTEREST } from './interest.js';
 import type { Journal, JournalReader, Place } from './journal.js';
 import type { JournalEntry } from './journal-entry.js';
 
@@ -25,8 +24,6 @@ export interface Intake {
   failed(error: unknown): void;
 }
 
-/** Entries that turns move the mark past before the journal is trimmed, or less within a second. */
-const TRIM_AFTER = 256;
 /** An event's entry in the journal. */
 export interface FoundEntry {
   /** true: it waits for its turn in memory, or has it */
@@ -35,12 +32,12 @@ export interface FoundEntry {
   readonly before: number;
 }
 
-/** Entries that are looked at for one question. */
-const MAX_LOOKED = 20_000;
 /** Entries read from the journal at a time. */
 const BATCH = 256;
 /** Entries that a plugin may have begun beyond one that it is not done with; more wait in the journal. */
 const MAX_AHEAD = 10_000;
+/** Entries that turns move the mark past before the journal is trimmed, or less within a second. */
+const TRIM_AFTER = 256;
 
 /**
  * Brings one plugin its entries of the journal: as they are committed while the plugin keeps up, and read from the
@@ -80,11 +77,7 @@ export class Follower implements JournalReader {
     record: CursorRecord | undefined,
     parts: { readonly engine: Engine; readonly journal: Journal },
   ): Promise<Follower> {
-    const { position, seq, patterns, outcomes } = record ?? {
-      ...parts.journal.told,
-      patterns: [],
-      outcomes: [],
-    };
+    const { position, seq, patterns, outcomes } = record ?? { ...parts.journal.told, ...NO_INTEREST };
     const done: string[] = [];
     for await (const { key } of readAll(parts.engine.table(TURNS), below(plugin))) done.push(key);
     const follower = new Follower(
@@ -114,20 +107,12 @@ export class Follower implements JournalReader {
   }
 
   /**
-   * Looks for an event among the entries that the plugin may not be done with, 20,000 of them at most.
+   * Looks for an event among the first 20,000 entries that the plugin may not be done with.
    * @returns whether it was brought, and how many entries come before it if not; undefined: it is not among them
    */
   async find(channel: string, position: Position): Promise<FoundEntry | undefined> {
-    let after = this.keptFrom;
-    for (let looked = 0; looked < MAX_LOOKED; looked += BATCH) {
-      const entries = await this.parts.journal.read(after, BATCH);
-      const found = entries.find((entry) => entry.eventPosition === position && entry.channel === channel);
-      if (found) return this.placeOf(found);
-      if (entries.length < BATCH) return undefined;
-      after = (entries.at(-1) as JournalEntry).position;
-      await nextTick();
-    }
-    return undefined;
+    const found = await this.parts.journal.find(channel, position, this.keptFrom);
+    return found && this.placeOf(found);
   }
 
   wants(channelId: string): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { channelKey, HUB_GROUP_MARK } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import { andThen } from '../../channels/maybe-promise.js';
@@ -41,6 +42,9 @@ interface Ticket {
 const JOURNAL_LOG = channelKey(`${HUB_GROUP_MARK}logic`, 'journal');
 /** Entries dropped in one go. */
 const TRIM_AT_ONCE = 10_000;
+/** Entries that are looked at for one question, and those of them that are read at a time. */
+const MAX_LOOKED = 20_000;
+const LOOK_AT_ONCE = 256;
 
 /**
  * All events and outcomes that enabled plugins want, in one order, each committed together with the message on its own
@@ -114,6 +118,20 @@ export class Journal implements Tap {
   /** Entries behind a position, in order. */
   read(after: Position, limit: number): MaybePromise<readonly JournalEntry[]> {
     return andThen(this.log?.read(after, limit) ?? [], (messages) => messages.map(readEntry));
+  }
+
+  /** Looks for an event's entry behind a position, among 20,000 of them at most. @returns undefined: it is not there */
+  async find(channel: string, eventPosition: Position, after: Position): Promise<JournalEntry | undefined> {
+    let from = after;
+    for (let looked = 0; looked < MAX_LOOKED; looked += LOOK_AT_ONCE) {
+      const entries = await this.read(from, LOOK_AT_ONCE);
+      const found = entries.find((entry) => entry.eventPosition === eventPosition && entry.channel === channel);
+      const last = entries.at(-1);
+      if (found || !last || entries.length < LOOK_AT_ONCE) return found;
+      from = last.position;
+      await nextTick();
+    }
+    return undefined;
   }
 
   /** Drops what no reader needs any more, and what is past its time, but never the last entry. */

@@ -18,7 +18,7 @@ import { LiveFeed } from './live-feed.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { redriveJob } from './redrive.js';
 import { Suspects } from './suspects.js';
-import type { Commits } from './turn-commits.js';
+import type { Commits, Committed } from './turn-commits.js';
 import type { TurnHandler } from './turn-handler.js';
 import { TurnQueue } from './turn-queue.js';
 import { TurnRunner } from './turn-runner.js';
@@ -60,17 +60,17 @@ export class PluginRun {
     });
     this.outboxTurns = this.lane(OUTBOX_CONCURRENCY, () => this.outbox.look());
     this.events = this.eventSource();
-    const due = { ...{ plugin: parts.plugin, engine: parts.commits.engine, now: parts.commits.now, usage } };
-    const failed = (error: unknown) => this.noteFault(error);
+    const due = {
+      ...{ plugin: parts.plugin, engine: parts.commits.engine, now: parts.commits.now, usage },
+      failed: (error: unknown) => this.noteFault(error),
+    };
     this.timers = new TimerSource({
       ...due,
-      failed,
       queue: this.turns.queue,
       handlerOf: (name) => this.handlerOf('timer', name),
     });
     this.outbox = new OutboxSource({
       ...due,
-      failed,
       queue: this.outboxTurns.queue,
       handlerOf: (name) => this.handlerOf('outbox', name),
     });
@@ -183,13 +183,7 @@ export class PluginRun {
     const burial = new Burial({ ...parts, engine, nextId });
     const runnerParts = {
       ...{ ...parts, usage, durations },
-      committed: ({
-        firstTimer,
-        outboxItems,
-      }: {
-        readonly firstTimer: number | undefined;
-        readonly outboxItems: number;
-      }) => {
+      committed: ({ firstTimer, outboxItems }: Committed) => {
         if (firstTimer !== undefined) this.timers.noteDue(firstTimer);
         if (outboxItems > 0) this.outbox.noteItem();
       },
@@ -203,7 +197,8 @@ export class PluginRun {
     const { parts } = this;
     const { counters, warnings, follower } = parts;
     return new EventSource({
-      ...{ engine: parts.commits.engine, follower, queue: this.turns.queue },
+      follower,
+      queue: this.turns.queue,
       handlers: this.handlers.turns.filter(({ kind }) => kind === 'event' || kind === 'outcome'),
       arrived: () => counters.events++,
       lost: (atMost) => {

@@ -1,4 +1,4 @@
-import type { Engine, RecordChange } from '../../engine/engine.js';
+import type { RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
 import { causeOf } from '../cause.js';
@@ -13,7 +13,6 @@ import { type MessageInput, subjectOf } from '../running/turn-input.js';
 import type { TurnQueue } from '../running/turn-queue.js';
 
 export interface EventSourceParts {
-  readonly engine: Engine;
   readonly follower: Follower;
   readonly queue: TurnQueue;
   /** those of events and of outcomes */
