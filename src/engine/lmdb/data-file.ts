@@ -1,7 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { checkLength } from './file-check.js';
 import { readHead } from './file-head.js';
-import { unusable } from './unusable.js';
+import { unusable, unusableByDamage } from './unusable.js';
 
 export type BinaryTable = Database<Buffer, Buffer>;
 
@@ -13,6 +13,8 @@ const FILE_MODE = 0o600;
 const FIRST_MAP_BYTES = 2 ** 33;
 const MAX_TABLES = 8;
 
+/** lmdb's MDB_PAGE_NOTFOUND and MDB_CORRUPTED */
+const DAMAGE_CODES: readonly unknown[] = [-30_797, -30_796];
 /** what is read to have read something */
 const ANY_KEY = Buffer.from('signalbox');
 
@@ -53,11 +55,12 @@ export class DataFile {
     this.enterReaders();
   }
 
-  /** The first read puts this process into lmdb's table, by its id. @throws EngineError when another one has the same */
+  /** The first read puts this process into lmdb's table, by its id. @throws EngineError when another has it, or of damage */
   private enterReaders(): void {
     try {
       this.root.getBinary(ANY_KEY);
-    } catch {
+    } catch (error) {
+      if (DAMAGE_CODES.includes((error as { code?: unknown }).code)) throw unusableByDamage(this.folder, error);
       throw unusable(
         this.folder,
         `another process with the id ${process.pid} has it open, in another container`,

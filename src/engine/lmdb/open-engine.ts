@@ -4,7 +4,7 @@ import { Environment } from './environment.js';
 import { formatOf, upgrade } from './format.js';
 import { LmdbEngine, type LmdbOptions } from './lmdb-engine.js';
 import { becomeOwner, claimFolder } from './ownership.js';
-import { unusable } from './unusable.js';
+import { unusableByDamage } from './unusable.js';
 
 /**
  * Opens the engine over a folder, empty or left by an earlier run.
@@ -29,6 +29,6 @@ export async function openLmdbEngine(
     await file?.close();
     release();
     if (error instanceof EngineError) throw error;
-    throw unusable(folder, `its data.mdb is damaged (${(error as Error).message})`);
+    throw unusableByDamage(folder, error);
   }
 }

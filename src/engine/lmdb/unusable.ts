@@ -7,3 +7,8 @@ export function unusable(folder: string, reason: string, remedy = 'Restore it fr
     `The data folder ${folder} cannot be used: ${reason}. ${remedy}, or name another folder with --data.`,
   );
 }
+
+/** @param cause what was thrown where the file was read */
+export function unusableByDamage(folder: string, cause: unknown): EngineError {
+  return unusable(folder, `its data.mdb is damaged (${(cause as Error).message})`);
+}

@@ -54,4 +54,13 @@ describe('A damaged page', () => {
       expect(await bodiesIn(messages, 'b')).toEqual(['whole']);
     }
   });
+
+  it('that names the tables is told of at the start', async () => {
+    const folder = emptyFolder();
+    const engine = await openEngine(wideSetting(), folder);
+    await fill(engine.messages, 'a', ['1']);
+    await closeEngine(engine);
+    expect(damagePages(join(folder, 'data.mdb'), 'signalbox.owner')).toBeGreaterThan(0);
+    await expect(openEngine(wideSetting(), folder)).rejects.toThrow(/its data\.mdb is damaged \(MDB_/);
+  });
 });
