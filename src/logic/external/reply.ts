@@ -98,12 +98,12 @@ export function readReply(written: unknown): Reply {
   const { reject, skip, ...others } = written;
   for (const name of Object.keys(others)) {
     if (!LISTS.includes(name as ListName)) faults.add(unknownMember(name, ['reject', 'skip', ...LISTS]));
-    else if (!Array.isArray(others[name])) faults.add(invalid(`"${name}" must be a list.`));
+    else if (!Array.isArray(others[name])) faults.add(`"${name}" must be a list.`);
   }
   for (const [name, reason] of Object.entries({ reject, skip })) {
     if (reason === undefined) continue;
-    if (typeof reason !== 'string') faults.add(invalid(`"${name}" must be a text: the reason.`));
-    if (Object.keys(written).length > 1) faults.add(invalid(`"${name}" must stand alone: nothing else is done then.`));
+    if (typeof reason !== 'string') faults.add(`"${name}" must be a text: the reason.`);
+    if (Object.keys(written).length > 1) faults.add(`"${name}" must stand alone: nothing else is done then.`);
   }
   faults.throwIfAny();
   if (typeof reject === 'string') return { is: 'rejected', reason: reject.slice(0, MAX_REASON_LENGTH) };
@@ -135,7 +135,7 @@ export function askTurn(turn: OpenTurn, { lists }: Extract<Reply, { is: 'asking'
 function askOne(turn: OpenTurn, { required, optional, ask }: Kind, item: unknown): void {
   const allowed = [...required, ...optional];
   if (!isItem(item)) throw invalid(`It must be an object with ${allowed.join(', ')}.`);
-  for (const name of Object.keys(item)) if (!allowed.includes(name)) throw unknownMember(name, allowed);
+  for (const name of Object.keys(item)) if (!allowed.includes(name)) throw invalid(unknownMember(name, allowed));
   for (const name of required) if (item[name] === undefined) throw invalid(`"${name}" is missing.`);
   ask(turn, item);
 }
@@ -163,8 +163,8 @@ function textOf(name: string, value: unknown): string {
   throw invalid(`"${name}" must be a text.`);
 }
 
-function unknownMember(name: string, allowed: readonly string[]): HubError {
-  return invalid(`"${name.slice(0, 80)}" is not known here; allowed are ${allowed.join(', ')}.`);
+function unknownMember(name: string, allowed: readonly string[]): string {
+  return `"${name.slice(0, 80)}" is not known here; allowed are ${allowed.join(', ')}.`;
 }
 
 function isItem(value: unknown): value is Item {
