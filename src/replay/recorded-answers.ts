@@ -1,15 +1,14 @@
 import type { RecordedOutcome } from '../recording/recorded-line.js';
+import { Remembered } from './remembered.js';
 
-/** States in which a command goes on. */
-const OPEN_STATES: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUED', 'LEASED', 'IN_PROGRESS']);
+/** Commands that are remembered: one that has ended may still be told a late result of. */
+const MAX_REMEMBERED = 100_000;
 
-/** What is known of a command that the plugin sent in the recording. */
-interface Known {
-  /** of its like in the replay; undefined: there is none yet */
-  replayed: string | undefined;
-  /** outcomes that wait for it */
-  waiting: RecordedOutcome[];
-}
+/** A command that the plugin sent in the recording, and its like in the replay. */
+type Known =
+  | { readonly is: 'awaited'; readonly outcomes: RecordedOutcome[] }
+  | { readonly is: 'paired'; readonly replayed: string }
+  | { readonly is: 'missing' };
 
 /**
  * Plays what devices answered to a plugin's commands in a recording as answers to the same commands in the replay. What
@@ -18,45 +17,44 @@ interface Known {
 export class RecordedAnswers {
   /** outcomes that were played */
   played = 0;
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Remembered<Known>(MAX_REMEMBERED);
 
   /** @param publish on the channel of the outcome, with this body */
   constructor(private readonly publish: (outcome: RecordedOutcome, body: object) => void) {}
 
   /** The plugin sent a command in the recording. */
   expect(id: string): void {
-    this.known.set(id, { replayed: undefined, waiting: [] });
+    this.known.set(id, { is: 'awaited', outcomes: [] });
   }
 
   /** It sends the same in the replay. */
   pair(id: string, replayed: string): void {
     const known = this.known.get(id);
-    if (!known) return;
-    known.replayed = replayed;
-    for (const outcome of known.waiting.splice(0)) this.play(outcome, id, replayed);
+    if (known?.is !== 'awaited') return;
+    this.known.set(id, { is: 'paired', replayed });
+    for (const outcome of known.outcomes) this.play(outcome, { id: replayed });
   }
 
   /** It does not. */
   drop(id: string): void {
-    const known = this.known.get(id);
-    if (known) known.waiting = [];
+    if (this.known.get(id)) this.known.set(id, { is: 'missing' });
   }
 
   /** An outcome comes in the recording. */
   take(outcome: RecordedOutcome): void {
     const id = idIn(outcome);
     const known = id === undefined ? undefined : this.known.get(id);
-    if (id === undefined || !known) this.play(outcome, '', undefined);
-    else if (known.replayed === undefined) known.waiting.push(outcome);
-    else this.play(outcome, id, known.replayed);
+    if (!known) this.play(outcome, {});
+    else if (known.is === 'awaited') known.outcomes.push(outcome);
+    else if (known.is === 'paired') this.play(outcome, { id: known.replayed });
   }
 
-  private play(outcome: RecordedOutcome, id: string, replayed: string | undefined): void {
-    const { body, state } = outcome;
+  /** @param otherwise what the body says in the replay in place of what it said */
+  private play(outcome: RecordedOutcome, otherwise: { readonly id?: string }): void {
+    const { body } = outcome;
     if (!('json' in body) || typeof body.json !== 'object' || body.json === null) return;
     this.played++;
-    this.publish(outcome, replayed === undefined ? body.json : { ...body.json, id: replayed });
-    if (!OPEN_STATES.has(state)) this.known.delete(id);
+    this.publish(outcome, { ...body.json, ...otherwise });
   }
 }
 

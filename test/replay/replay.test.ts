@@ -98,6 +98,19 @@ describe('A replay', () => {
     expect(differences).toEqual(['extra → d report {"status":500}']);
   });
 
+  it('plays a late result as one of the same command', async () => {
+    const heard: string[] = [];
+    script.handle = ({ device }, turn) => turn.command(device, 'go');
+    script.hear = ({ id, state }) => void heard.push(`${id === 'R1' ? 'recorded' : 'replayed'} ${state}`);
+    await replayed([
+      event(1, 'd/reading', { value: 1 }),
+      command(1, 'd', { id: 'R1' }),
+      outcome(2, 'd', 'R1', 'TIMED_OUT'),
+      outcome(9, 'd', 'R1', 'SUCCEEDED', { late: true }),
+    ]);
+    expect(heard).toEqual(['replayed TIMED_OUT', 'replayed SUCCEEDED']);
+  });
+
   it('plays what became of the commands of others, and not what became of those that are not sent', async () => {
     const heard: string[] = [];
     script.hear = ({ id, state }) => void heard.push(`${id} ${state}`);
