@@ -8,14 +8,7 @@ export class PluginKeys {
   @Switch()
   enabled: Written = true;
 
-  @Text(
-    'folder or package',
-    /^[^\0]{1,4096}$/,
-    'A folder ("./mine", "/srv/mine") or the name of an npm package is allowed.',
-    {
-      otherwise: 'plugins/NAME',
-    },
-  )
+  @FolderOrPackage('plugins/NAME')
   from?: Written;
 
   @OneOf('inline', 'worker')
@@ -27,14 +20,14 @@ export class PluginKeys {
   @Section('mapping', 'empty')
   config?: unknown;
 
-  @Text(
-    'folder or package',
-    /^[^\0]{1,4096}$/,
-    'A folder ("./mine", "/srv/mine") or the name of an npm package is allowed.',
-    { otherwise: 'none' },
-  )
+  @FolderOrPackage('none')
   shadow?: Written;
 
   @Section('mapping', 'as config')
   shadow_config?: unknown;
+}
+
+function FolderOrPackage(otherwise: string): PropertyDecorator {
+  const sentence = 'A folder ("./mine", "/srv/mine") or the name of an npm package is allowed.';
+  return Text('folder or package', /^[^\0]{1,4096}$/, sentence, { otherwise });
 }
