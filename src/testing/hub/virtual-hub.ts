@@ -23,7 +23,7 @@ export interface VirtualHubOptions {
   readonly capture?: DomainParts['capture'];
 }
 
-export const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 2_000;
 /** of virtual time, while a hub starts */
 const STEP_MS = 100;
 

@@ -6,7 +6,7 @@ import { VirtualTimer } from './virtual-timer.js';
 const worlds = new AsyncLocalStorage<VirtualWorld>();
 
 /** The world that the running code was begun in; undefined outside of all. */
-export function currentWorld(): VirtualWorld | undefined {
+function currentWorld(): VirtualWorld | undefined {
   return worlds.getStore();
 }
 
