@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { channelPattern } from '../../src/channels/channel-pattern.js';
 import { describeConfig } from '../../src/config/describe-config.js';
+import { CHANNEL_PATTERN, EVENT_PATTERN } from '../../src/config/keys/logic-server-keys.js';
 import { parseConfig } from '../../src/config/load-config.js';
+import { eventPatternFault } from '../../src/logic/loading/event-pattern.js';
 import { linesOf } from './faults-of.js';
 
 const WHOLE = `
@@ -110,4 +113,34 @@ describe('Logic servers', () => {
   ])('are refused as %s', (text, fault) => {
     expect(linesOf(`logic_servers: ${text}`)).toEqual([expect.stringContaining(fault)]);
   });
+});
+
+describe('Patterns of logic servers', () => {
+  const segments = ['devices', 'events', 'fan-1', '$presence', '+', '#', 'a+', ''];
+  /** Everything that can be made of one to five segments. */
+  const patterns = segments.slice();
+  for (let from = 0; patterns.length < 37_448; from++) {
+    for (const segment of segments) patterns.push(`${patterns[from]}/${segment}`);
+  }
+
+  it('are taken of events just when the logic takes them, but for empty segments, which no event has', () => {
+    const whole = patterns.filter((each) => !each.split('/').includes(''));
+    expect(whole.at(-1)?.split('/')).toHaveLength(5);
+    const isTaken = (pattern: string) => takes(() => eventPatternFault(pattern));
+    expect(whole.filter((each) => EVENT_PATTERN.pattern.test(each) !== isTaken(each))).toEqual([]);
+  });
+
+  it('are taken of channels just when channels take them', () => {
+    const isTaken = (pattern: string) => takes(() => void channelPattern(pattern));
+    expect(patterns.filter((each) => CHANNEL_PATTERN.pattern.test(each) !== isTaken(each))).toEqual([]);
+  });
+
+  /** Nothing is wrong. */
+  function takes(fault: () => string | undefined): boolean {
+    try {
+      return fault() === undefined;
+    } catch {
+      return false;
+    }
+  }
 });
