@@ -1,6 +1,6 @@
 import { EXIT } from './exit-code.js';
 import { Failure } from './failure.js';
-import { request } from './http-request.js';
+import { type HttpAnswer, request } from './http-request.js';
 import { refusalOf } from './refusal.js';
 import { reasonOf } from './system-errors.js';
 
@@ -22,7 +22,7 @@ export function adminUrl(written: string): string {
 /**
  * Asks the admin API.
  * @returns what the answer's JSON says; undefined when it has none
- * @throws Failure when the hub cannot be reached or refuses
+ * @throws Failure when the hub cannot be reached or refuses, or whoever answers is none
  */
 export async function askAdmin(address: string, method: string): Promise<unknown> {
   const url = new URL(address);
@@ -33,5 +33,14 @@ export async function askAdmin(address: string, method: string): Promise<unknown
     throw new Failure(`The hub's admin door at ${url.origin} cannot be reached: ${reason}.`);
   });
   if (answer.status < 200 || answer.status > 299) throw new Failure(refusalOf(answer, url));
-  return answer.body.length === 0 ? undefined : JSON.parse(answer.body.toString('utf8'));
+  return answer.body.length === 0 ? undefined : jsonIn(answer, url);
+}
+
+function jsonIn({ body }: HttpAnswer, url: URL): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const remedy = "See that --admin is a hub's admin door.";
+    throw new Failure(`What ${url} answers is no JSON. ${remedy}`, EXIT.failure, { cause: error });
+  }
 }
