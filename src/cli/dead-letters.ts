@@ -41,24 +41,29 @@ export async function deadLetters(
   const letters = `${adminUrl(options.admin)}/admin/plugins/${encodeURIComponent(plugin)}/dead-letters`;
   let hasFailed = false;
   for await (const letter of id === undefined ? all(letters) : one(letters, id)) {
-    const line = await actOn(letter, letters, options);
-    hasFailed ||= line.startsWith(FAILED);
+    const { line, isFailure = false } = await actOn(letter, letters, options);
+    hasFailed ||= isFailure;
     await print(terminal.stdout, `${line}\n`);
   }
   return hasFailed ? EXIT.failure : EXIT.ok;
 }
 
-const FAILED = 'failed again';
+/** What was done with a letter, and whether it has failed. */
+interface Deed {
+  readonly line: string;
+  readonly isFailure?: boolean;
+}
 
-async function actOn(letter: Letter, letters: string, options: DeadLettersOptions): Promise<string> {
+async function actOn(letter: Letter, letters: string, options: DeadLettersOptions): Promise<Deed> {
   const url = `${letters}/${encodeURIComponent(letter.id)}`;
   if (options.delete) {
     await askAdmin(url, 'DELETE');
-    return `deleted ${letter.id} ${letter.about}`;
+    return { line: `deleted ${letter.id} ${letter.about}` };
   }
-  if (!options.redrive) return described(letter);
+  if (!options.redrive) return { line: described(letter) };
   const { isDone, error } = (await askAdmin(`${url}/redrive`, 'POST')) as { isDone: boolean; error: string | null };
-  return isDone ? `done ${letter.id} ${letter.about}` : `${FAILED} ${letter.id} ${letter.about}: ${error}`;
+  if (isDone) return { line: `done ${letter.id} ${letter.about}` };
+  return { line: `failed again ${letter.id} ${letter.about}: ${error}`, isFailure: true };
 }
 
 function described({ id, at, about, handler, attempts, error, payload }: Letter): string {
