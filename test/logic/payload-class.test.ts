@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { Exclude, Expose, plainToInstance, Transform, Type } from 'class-transformer';
 import {
@@ -19,6 +20,7 @@ import {
 } from 'class-validator';
 import fc from 'fast-check';
 import { PayloadClass } from '../../src/logic/running/payload-class.js';
+import { storageIn, transformerStorage } from '../../src/logic/running/transformer-storage.js';
 import type { PlainClass } from '../../src/plugin/logic-server-options.js';
 
 class Bare {
@@ -135,11 +137,13 @@ function shown(make: () => object, faults: (instance: object) => readonly { toSt
   }
 }
 
+const { MetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/MetadataStorage.js');
+
 describe('A payload class', () => {
   it.each(classes.map((type) => [type.name, type] as const))(
     'fills and checks as the libraries do: %s',
     (_name, type) => {
-      const payloadClass = new PayloadClass(type);
+      const payloadClass = new PayloadClass(type, transformerStorage);
       fc.assert(
         fc.property(payload, (json) => {
           const ours = shown(
@@ -158,7 +162,38 @@ describe('A payload class', () => {
   );
 
   it('goes on with a device that sends ever new names', () => {
-    const payloadClass = new PayloadClass(Bare);
+    const payloadClass = new PayloadClass(Bare, transformerStorage);
     for (let i = 0; i < 1_000; i++) expect(payloadClass.fill({ [`n${i}`]: i })).toEqual({ a: 'unset', [`n${i}`]: i });
+  });
+
+  it.each(classes.map((type) => [type.name, type] as const))(
+    'is filled by the library where nobody knows what its decorators say: %s',
+    (_name, type) => {
+      const payloadClass = new PayloadClass(type, undefined);
+      const json = { a: 1, b: '2' };
+      const filled = payloadClass.fill(json);
+      expect(filled).toBeInstanceOf(type);
+      expect(JSON.stringify(filled)).toBe(JSON.stringify(plainToInstance(type, json)));
+    },
+  );
+});
+
+describe('What the decorators of class-transformer say', () => {
+  it('is found in the version that is installed', () => {
+    expect(transformerStorage?.findTypeMetadata(Outer, 'a')).toBeDefined();
+    expect(transformerStorage?.findTypeMetadata(Bare, 'a')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'is not there any more',
+      () => {
+        throw new Error('Cannot find module');
+      },
+    ],
+    ['holds something else', () => ({})],
+    ['is not the one that decorators fill', () => ({ defaultMetadataStorage: new MetadataStorage() })],
+  ])('is not known when the module %s', (_, load) => {
+    expect(storageIn(load)).toBeUndefined();
   });
 });

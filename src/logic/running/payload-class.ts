@@ -1,5 +1,5 @@
 import { plainToInstance, TransformationType } from 'class-transformer';
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import type { MetadataStorage } from 'class-transformer/types/MetadataStorage.js';
 import { getMetadataStorage, type ValidationError, ValidationTypes, validateSync } from 'class-validator';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 
@@ -35,13 +35,17 @@ export class PayloadClass {
   private readonly isFilledPlainly: boolean;
   private readonly plainKeys = new Set<string>();
 
-  constructor(private readonly type: PlainClass) {
+  /** @param storage what class-transformer's decorators say; undefined: not known, so it fills every payload itself */
+  constructor(
+    private readonly type: PlainClass,
+    private readonly storage: MetadataStorage | undefined,
+  ) {
     this.rules = rulesOf(type);
     const { PLAIN_TO_CLASS } = TransformationType;
     this.isFilledPlainly =
-      defaultMetadataStorage.getStrategy(type) === 'none' &&
-      defaultMetadataStorage.getExposedProperties(type, PLAIN_TO_CLASS).length === 0 &&
-      defaultMetadataStorage.getExcludedProperties(type, PLAIN_TO_CLASS).length === 0;
+      storage?.getStrategy(type) === 'none' &&
+      storage.getExposedProperties(type, PLAIN_TO_CLASS).length === 0 &&
+      storage.getExcludedProperties(type, PLAIN_TO_CLASS).length === 0;
   }
 
   get name(): string {
@@ -73,10 +77,10 @@ export class PayloadClass {
 
   private isPlain(key: string): boolean {
     if (this.plainKeys.has(key)) return true;
-    const { type, plainKeys } = this;
-    if (key in type.prototype || plainKeys.size >= MAX_PLAIN_KEYS) return false;
-    if (defaultMetadataStorage.findTypeMetadata(type, key)) return false;
-    const transforms = defaultMetadataStorage.findTransformMetadatas(type, key, TransformationType.PLAIN_TO_CLASS);
+    const { type, plainKeys, storage } = this;
+    if (!storage || key in type.prototype || plainKeys.size >= MAX_PLAIN_KEYS) return false;
+    if (storage.findTypeMetadata(type, key)) return false;
+    const transforms = storage.findTransformMetadatas(type, key, TransformationType.PLAIN_TO_CLASS);
     if (transforms.length > 0) return false;
     plainKeys.add(key);
     return true;

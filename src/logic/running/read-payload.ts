@@ -2,6 +2,7 @@ import type { ValidationError } from 'class-validator';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { PayloadClass } from './payload-class.js';
 import { messageOf } from './reader-surroundings.js';
+import { transformerStorage } from './transformer-storage.js';
 
 /** A payload as its class has it, or a sentence with what is wrong. */
 export type Payload =
@@ -35,7 +36,7 @@ const knownClasses = new WeakMap<PlainClass, PayloadClass>();
 function known(type: PlainClass): PayloadClass {
   let payloadClass = knownClasses.get(type);
   if (!payloadClass) {
-    payloadClass = new PayloadClass(type);
+    payloadClass = new PayloadClass(type, transformerStorage);
     knownClasses.set(type, payloadClass);
   }
   return payloadClass;
