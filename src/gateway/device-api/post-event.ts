@@ -2,9 +2,9 @@ import type { Publication } from '../../channels/channel.js';
 import { andThen, isPromise } from '../../channels/maybe-promise.js';
 import type { DeviceEvents } from '../../devices/device-events.js';
 import { formatPosition } from '../../engine/position.js';
+import { answerWith } from '../answer-with.js';
 import { jsonAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
-import { answerWith } from './answer-with.js';
 import { askedPoll, askedQuery, askedWait } from './asked.js';
 import { type PollParts, pollCommands } from './device-poll.js';
 

@@ -5,10 +5,10 @@ import type { Command } from '../../commands/life/command.js';
 import type { ReportFact } from '../../commands/life/fact.js';
 import type { Step } from '../../commands/life/step.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
+import { answerWith } from '../answer-with.js';
 import { emptyAnswer, jsonAnswer, problemAnswer } from '../answers.js';
 import type { DeviceRoute } from '../device-route.js';
 import type { Answer, Exchange } from '../exchange.js';
-import { answerWith } from './answer-with.js';
 import { wholeNumber } from './asked.js';
 import { jsonIn, objectIn } from './json-body.js';
 

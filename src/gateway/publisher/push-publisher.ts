@@ -1,11 +1,12 @@
-import type { Channel, Publication } from '../../channels/channel.js';
+import type { Channel } from '../../channels/channel.js';
 import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
-import { isPromise } from '../../channels/maybe-promise.js';
+import { andThen } from '../../channels/maybe-promise.js';
 import type { NewMessage } from '../../engine/message-log.js';
 import type { Location } from '../../locations/location.js';
+import { answerWith } from '../answer-with.js';
 import { emptyAnswer } from '../answers.js';
-import type { Exchange } from '../exchange.js';
+import type { Answer, Exchange } from '../exchange.js';
 import { channelInfo } from './channel-info.js';
 import { PublisherDraft } from './publisher-draft.js';
 
@@ -14,14 +15,16 @@ export function publish(exchange: Exchange, channels: Channels, location: Locati
   const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
   channel.policy = location.policy;
   const published = channel.publish(draftOf(exchange, channels, location));
-  if (isPromise(published)) answerLater(exchange, channels, channel, published);
-  else answerPublished(exchange, channels, channel, published);
+  answerWith(
+    exchange,
+    andThen(published, ({ delivered }) => infoAnswer(exchange, channels, channel, delivered > 0 ? 201 : 202)),
+  );
 }
 
 /** A publisher's GET: the channel's state, 404 when there is none. */
 export function tellChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
   const channel = channels.find(channelKey(location.settings.channelGroup, channelId));
-  if (channel) answerInfo(exchange, channels, channel, 200);
+  if (channel) exchange.answer(infoAnswer(exchange, channels, channel, 200));
   else exchange.answer(emptyAnswer(404));
 }
 
@@ -30,7 +33,7 @@ export function makeChannel(exchange: Exchange, channels: Channels, location: Lo
   const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
   channel.policy = location.policy;
   channel.remember();
-  answerInfo(exchange, channels, channel, 200);
+  exchange.answer(infoAnswer(exchange, channels, channel, 200));
 }
 
 /**
@@ -41,12 +44,12 @@ export function deleteChannel(exchange: Exchange, channels: Channels, location: 
   const key = channelKey(location.settings.channelGroup, channelId);
   const channel = channels.find(key);
   if (!channel) return exchange.answer(emptyAnswer(404));
-  const { headers, body } = channelInfo(channel, channels.clock.now(), exchange.header('accept'));
+  const answer = infoAnswer(exchange, channels, channel, 200);
   channels.delete(key);
-  const answer = () => exchange.answer({ status: 200, headers, body });
-  const settled = channels.log.settled();
-  if (isPromise(settled)) settled.then(answer).catch((error: unknown) => exchange.fail(error));
-  else answer();
+  answerWith(
+    exchange,
+    andThen(channels.log.settled(), () => answer),
+  );
 }
 
 function draftOf(exchange: Exchange, channels: Channels, { settings }: Location): NewMessage {
@@ -55,17 +58,7 @@ function draftOf(exchange: Exchange, channels: Channels, { settings }: Location)
   return new PublisherDraft(exchange, expiresAt, settings);
 }
 
-function answerPublished(exchange: Exchange, channels: Channels, channel: Channel, published: Publication): void {
-  answerInfo(exchange, channels, channel, published.delivered > 0 ? 201 : 202);
-}
-
-function answerLater(exchange: Exchange, channels: Channels, channel: Channel, published: Promise<Publication>): void {
-  published
-    .then((publication) => answerPublished(exchange, channels, channel, publication))
-    .catch((error: unknown) => exchange.fail(error));
-}
-
-function answerInfo(exchange: Exchange, channels: Channels, channel: Channel, status: number): void {
+function infoAnswer(exchange: Exchange, channels: Channels, channel: Channel, status: number): Answer {
   const { headers, body } = channelInfo(channel, channels.clock.now(), exchange.header('accept'));
-  exchange.answer({ status, headers, body });
+  return { status, headers, body };
 }

@@ -1,7 +1,7 @@
-import { isPromise } from '../../channels/maybe-promise.js';
-import type { MaybePromise } from '../../engine/message-log.js';
-import { emptyAnswer, methodNotAllowed } from '../answers.js';
-import type { Answer, Exchange } from '../exchange.js';
+import { isPromise } from '../channels/maybe-promise.js';
+import type { MaybePromise } from '../engine/message-log.js';
+import { emptyAnswer, methodNotAllowed } from './answers.js';
+import type { Answer, Exchange } from './exchange.js';
 
 /** Answers with what comes, or with what went wrong on the way to it. */
 export function answerWith(exchange: Exchange, answer: MaybePromise<Answer>): void {
