@@ -5,7 +5,7 @@ import { Channel, type Watcher } from './channel.js';
 import { type ChannelName, channelNameOf, HUB_GROUP_MARK } from './channel-key.js';
 import { readMemory } from './channel-memory.js';
 import { type ChannelPattern, channelPattern } from './channel-pattern.js';
-import type { ChannelPolicy } from './channel-policy.js';
+import { ChannelSweep } from './channel-sweep.js';
 import type { Clock } from './clock.js';
 import { HubError } from './hub-error.js';
 import { Tally } from './tally.js';
@@ -37,16 +37,6 @@ export interface ChannelTotals extends Readonly<Tally> {
   readonly channels: number;
 }
 
-/** How long an idle channel is kept when no location said otherwise; NHPM's channel_timeout. */
-const DEFAULT_CHANNEL_TIMEOUT_MS = 5_000;
-/** Channels looked at in one sweep: bounds how long it holds up everything else. */
-const CHANNELS_PER_SWEEP = 2_000;
-
-/** Channels on disk, open or not, looked at in one sweep. Each is read, so they are fewer. */
-const STORED_CHANNELS_PER_SWEEP = 500;
-/** A channel that nobody used for so long is closed when it can be found on disk again. */
-const CLOSE_AFTER_MS = 30_000;
-
 class Watch implements Watcher {
   readonly messages$ = new Subject<ChannelMessage>();
   isOver = false;
@@ -62,9 +52,7 @@ class Watch implements Watcher {
 export class Channels {
   private readonly byKey = new Map<string, Channel>();
   private readonly watches = new Set<Watch>();
-  private sweepAt: Iterator<Channel> | undefined;
-  /** ms of Clock.uptime */
-  private readonly startedAt: number;
+  private readonly sweeping: ChannelSweep;
   private readonly tally = new Tally();
   private tapPoint: TapPoint | undefined;
 
@@ -73,7 +61,13 @@ export class Channels {
     readonly clock: Clock,
     readonly limits: ChannelLimits,
   ) {
-    this.startedAt = clock.uptime();
+    this.sweeping = new ChannelSweep({
+      log,
+      clock,
+      inUse: this.byKey,
+      retire: (channel) => this.retire(channel),
+      close: (channel) => this.close(channel),
+    });
   }
 
   find(key: string): Channel | undefined {
@@ -161,30 +155,7 @@ export class Channels {
 
   /** Drops expired messages and idle channels, a bounded number of channels a call, going round. */
   sweep(): void {
-    this.log.sweep();
-    this.sweepStored();
-    for (let i = 0; i < CHANNELS_PER_SWEEP; i++) {
-      this.sweepAt ??= this.byKey.values();
-      const { value: channel, done } = this.sweepAt.next();
-      if (done) {
-        this.sweepAt = undefined;
-        return;
-      }
-      channel.log.dropExpired();
-      if (isIdle(channel)) this.retire(channel);
-      else if (channel.isQuiet && channel.idleMs > CLOSE_AFTER_MS) this.close(channel);
-    }
-  }
-
-  /** The same for channels that are on disk and not open. */
-  private sweepStored(): void {
-    for (const key of this.log.sweepStored(STORED_CHANNELS_PER_SWEEP)) {
-      if (this.byKey.has(key)) continue;
-      const log = this.log.open(key);
-      log.dropExpired();
-      if (log.length === 0 && this.clock.uptime() - this.startedAt > timeoutIn(log.notes)) this.log.remove(key);
-      else this.log.release(key);
-    }
+    this.sweeping.sweep();
   }
 
   /** A channel that can be found on disk leaves memory, once the disk knows all of it. */
@@ -235,17 +206,4 @@ export class Channels {
     this.byKey.delete(channel.key);
     this.log.remove(channel.key);
   }
-}
-
-function isIdle(channel: Channel): boolean {
-  if (channel.log.length > 0 || channel.polls.size > 0 || channel.isPublishing) return false;
-  return channel.idleMs > timeoutOf(channel.policy);
-}
-
-function timeoutIn(notes: string | undefined): number {
-  return timeoutOf(notes === undefined ? undefined : readMemory(notes).policy);
-}
-
-function timeoutOf(policy: ChannelPolicy | undefined): number {
-  return policy?.channelTimeoutMs ?? DEFAULT_CHANNEL_TIMEOUT_MS;
 }
