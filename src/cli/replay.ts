@@ -46,7 +46,7 @@ export async function replayFile(file: string, options: ReplayCommandOptions, te
         ...{ settings: options.set ?? {}, name: options.as },
       });
       const summary = await replay({
-        ...{ plugin, comparedWith: name, lines: until(signal, lines), pace: paceOf(options.speed, signal) },
+        ...{ plugin, comparedWith: name, lines, signal, pace: paceOf(options.speed, signal) },
         config: { ...config, limits: { ...config.limits, maxReservedMemory: MEMORY_BYTES } },
         listener: listenerOf(options, { terminal, tell }),
       });
@@ -81,13 +81,6 @@ function listenerOf(
 function paceOf(speed: number, signal: AbortSignal): ((ms: number) => Promise<void>) | undefined {
   if (speed === Number.POSITIVE_INFINITY) return undefined;
   return (ms) => wait(ms / speed, undefined, { signal });
-}
-
-async function* until<T>(signal: AbortSignal, lines: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const line of lines) {
-    signal.throwIfAborted();
-    yield line;
-  }
 }
 
 function isDifferent({ differences }: ReplaySummary): boolean {

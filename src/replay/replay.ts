@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { HubConfig } from '../config/hub-config.js';
 import type { ComparedCommand } from '../logic/comparing/compared-command.js';
 import type { Difference } from '../logic/comparing/pairing.js';
@@ -21,6 +22,8 @@ export interface ReplayOptions {
   readonly config: HubConfig;
   /** Waits in real time while so many ms of the recording pass; left out: it takes no time. */
   readonly pace?: ((ms: number) => Promise<void>) | undefined;
+  /** ends it, also within a long time without a line */
+  readonly signal?: AbortSignal;
   readonly listener: ReplayListener;
 }
 
@@ -56,13 +59,14 @@ export interface ReplaySummary {
 
 /** How long a command waits for its like. Timers may come a moment earlier or later than they did. */
 const WINDOW_MS = 10_000;
-/** Of the recording's time, in one go while it is paced. */
+/** Of the recording's time, in one go while it is paced, and while it is not. */
 const PACED_STEP_MS = 100;
+const STEP_MS = 3_600_000;
 
 /**
  * Runs a recording's events through a plugin, in virtual time and without any effect outside of it, and compares what it
  * would send with what was sent.
- * @throws RecordingError; PluginConfigError; Error when a handler waits for something outside
+ * @throws RecordingError; PluginConfigError; Error when a handler waits for something outside; the reason of `signal`
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const run = new Replay(options);
@@ -101,6 +105,7 @@ class Replay {
   }
 
   async take(line: RecordedLine): Promise<void> {
+    this.options.signal?.throwIfAborted();
     const hub = await this.hubAt(line.time);
     await this.passTo(line.time, hub);
     switch (line.kind) {
@@ -151,12 +156,15 @@ class Replay {
 
   /** Lines of different channels may stand a moment out of their order: time does not go back. */
   private async passTo(time: number, hub: OfflineHub): Promise<void> {
-    const { pace } = this.options;
+    const { pace, signal } = this.options;
     for (let left = time - hub.now; left > 0; left = time - hub.now) {
-      const step = pace ? Math.min(left, PACED_STEP_MS) : left;
+      const step = Math.min(left, pace ? PACED_STEP_MS : STEP_MS);
       await pace?.(step);
       await hub.advance(step);
       await this.tellNews();
+      // Virtual time leaves the event loop no turn: nobody could abort it.
+      await turnOfEventLoop();
+      signal?.throwIfAborted();
     }
     this.pairing.expire(hub.now - WINDOW_MS);
   }

@@ -183,6 +183,13 @@ describe('A replay', () => {
     expect(passed).toBe(2_000);
   });
 
+  it('can be ended within years without a line', async () => {
+    const stopping = new AbortController();
+    script.handle = () => void setImmediate(() => stopping.abort(new Error('enough')));
+    const lines = [event(0, 'd/reading', { value: 1 }), event(100 * 365 * 86_400, 'd/reading', { value: 1 })];
+    await expect(replayed(lines, { signal: stopping.signal })).rejects.toThrow('enough');
+  });
+
   it('counts gaps', async () => {
     const gap = { kind: 'gap', time: NOON, lost: null, reason: 'x' } as const;
     expect((await replayed([gap, gap])).summary.gaps).toBe(2);
