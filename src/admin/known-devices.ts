@@ -66,7 +66,7 @@ export class KnownDevices {
   }
 }
 
-export function deviceState(found: RegisteredDevice): DeviceState {
+function deviceState(found: RegisteredDevice): DeviceState {
   const { id, attributes, ...rest } = viewDevice(found);
   return { id, href: `/admin/devices/${id}`, attributes: { ...attributes }, ...rest };
 }

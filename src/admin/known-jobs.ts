@@ -20,10 +20,14 @@ export class KnownJobs {
   /** @throws HubError `job_not_found` */
   async detail(id: string): Promise<JobDetail> {
     const job = await this.jobs.find(id);
-    return { ...summaryOf(job), ...viewJob(job) };
+    return { href: hrefOf(job), ...viewJob(job) };
   }
 }
 
 function summaryOf(job: Job): JobSummary {
-  return { href: `/admin/jobs/${job.plan.id}`, ...viewProgress(job) };
+  return { href: hrefOf(job), ...viewProgress(job) };
+}
+
+function hrefOf({ plan }: Job): string {
+  return `/admin/jobs/${plan.id}`;
 }

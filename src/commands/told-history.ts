@@ -1,4 +1,5 @@
 import type { ToldStep } from '../devices/told-steps.js';
+import { isoTime } from './iso-time.js';
 import type { CancelCause, Command, Transition } from './life/command.js';
 import type { Fact } from './life/fact.js';
 
@@ -38,7 +39,7 @@ const causes: Readonly<Record<Cause, string>> = {
 /** What became of a command, in sentences, the oldest first. */
 export function tellHistory({ seq, history, forgotten }: Command): ToldStep[] {
   const told = history.map((transition) => ({
-    at: new Date(transition.at).toISOString(),
+    at: isoTime(transition.at),
     sentence: `Command ${seq} became ${sentenceOf(transition)}`,
   }));
   const [first] = told;

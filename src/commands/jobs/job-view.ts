@@ -2,19 +2,15 @@ import type { AttributeQuery } from '../../devices/registry/attribute-index.js';
 import type { MessageChange } from '../../engine/engine.js';
 import type { CommandRules } from '../command-rules.js';
 import type { CommandOptions } from '../draft-command.js';
+import { isoTime } from '../iso-time.js';
 import { newsMessage } from '../outcome.js';
 import type { Job } from './job-records.js';
 import type { Canary, Selector, StopRule } from './plan.js';
 import { type DeviceEnd, inFlightOf, type JobProgress, overSince, unsentOf } from './progress.js';
 
-/** The channel that tells how far a job is. */
-export function progressChannel(job: string): string {
-  return `jobs/${job}/progress`;
-}
-
-/** Tells on that channel how far a job is. @param now unix ms */
+/** Tells how far a job is, on the channel that it has for that. @param now unix ms */
 export function progressMessage(job: Pick<Job, 'plan' | 'progress'>, now: number, rules: CommandRules): MessageChange {
-  return newsMessage(progressChannel(job.plan.id), viewProgress(job), now, rules);
+  return newsMessage(`jobs/${job.plan.id}/progress`, viewProgress(job), now, rules);
 }
 
 /** How far a job is, as operators read it and as its channel tells it. */
@@ -94,8 +90,4 @@ function viewOptions({ ttlMs, timeoutMs, notBefore, ...rest }: CommandOptions): 
     ...(notBefore !== undefined && { notBefore: isoTime(notBefore) }),
     ...rest,
   };
-}
-
-function isoTime(unixMs: number): string {
-  return new Date(unixMs).toISOString();
 }
