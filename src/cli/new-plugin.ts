@@ -1,8 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { packageVersion, versionOf } from '../telemetry/package-version.js';
+import { packageFolder, packageVersion, versionOf } from '../telemetry/package-version.js';
 import { EXIT } from './exit-code.js';
 import { Failure } from './failure.js';
+import { hubSource } from './new-plugin/hub-source.js';
 import { pluginNames } from './new-plugin/names.js';
 import { BUILD_DEPENDENCIES, DEPENDENCIES, type PluginVersions, packageFiles } from './new-plugin/package-files.js';
 import { sourceFiles } from './new-plugin/source-files.js';
@@ -29,7 +30,7 @@ export async function newPlugin(name: string, { dir }: NewPluginOptions, termina
   const folder = join(dir, names.plugin);
   await makeFolder(folder, dir);
   const files = {
-    ...packageFiles(names, versions()),
+    ...packageFiles(names, versions(await realpath(folder))),
     ...sourceFiles(names),
     [`test/${names.plugin}.test.ts`]: testFile(names),
   };
@@ -39,9 +40,11 @@ export async function newPlugin(name: string, { dir }: NewPluginOptions, termina
   return EXIT.ok;
 }
 
-function versions(): PluginVersions {
+/** @param folder the plugin's, without links */
+function versions(folder: string): PluginVersions {
+  const hub = { version: packageVersion(), folder: packageFolder() };
   const all = [...DEPENDENCIES, ...BUILD_DEPENDENCIES].map((name) => [name, versionOf(name)]);
-  return { ...Object.fromEntries(all), signalbox: `^${packageVersion()}` };
+  return { ...Object.fromEntries(all), signalbox: hubSource(hub, folder) };
 }
 
 /** Only a folder that is made here is written into. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,13 +19,13 @@ export function versionOf(dependency: string): string | undefined {
   return dependencies[dependency] ?? devDependencies[dependency];
 }
 
+/** The folder of that package, absolute. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
 function packageFile(): PackageFile {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
-    } catch (error) {
-      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!isAbsent || folder === dirname(folder)) throw error;
-    }
-  }
+  return JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as PackageFile;
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
@@ -34,7 +34,9 @@ describe('signalbox plugin new', () => {
       ...['src/presence-alarm.ts', 'test', 'test/presence-alarm.test.ts', 'tsconfig.json'],
     ]);
     const { dependencies, devDependencies } = JSON.parse(await readFile(join(made, 'package.json'), 'utf8'));
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\^\d+\./);
+    const { signalbox, ...others } = { ...dependencies, ...devDependencies };
+    expect(signalbox).toBe(`file:${relative(await realpath(made), resolve())}`);
+    for (const version of Object.values(others)) expect(version).toMatch(/^\^\d+\./);
   });
 
   it('leaves a folder alone that is there already', async () => {
