@@ -64,7 +64,7 @@ export class Commits {
       const point = this.channels.tapOn(channel);
       if (!point) continue;
       const { message, cause } = messages[index] as MessageChange;
-      const companion = point.tap.companionOf(channel.key, message, cause);
+      const companion = point.tap.companionOf(channel.key, message, cause ?? message.cause);
       if (!companion) continue;
       companions ??= [];
       companions.push([companion, index]);

@@ -33,7 +33,7 @@ export class TapPoint {
 
   /** @throws EngineError `log_full`, `engine_unavailable`; rejects with the same when the engine answers later */
   publish(channel: Channel, message: NewMessage): MaybePromise<Publication> | undefined {
-    const companion = this.tap.companionOf(channel.key, message, undefined);
+    const companion = this.tap.companionOf(channel.key, message, message.cause);
     if (!companion) return undefined;
     const isSafe = message.durability === undefined || message.durability === 'disk';
     try {

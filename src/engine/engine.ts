@@ -32,7 +32,10 @@ export interface MessageChange {
    * channels can hold the two halves of one fact. Left out: the body stays as it is.
    */
   readonly refersTo?: number;
-  /** what brought it about, as JSON; engines do not keep it, whoever takes part in the commit may */
+  /**
+   * What brought it about, as JSON, for whoever takes part in the commit. Engines do not keep it: that is for messages whose
+   * body tells it already. Left out: that of the message.
+   */
   readonly cause?: string | undefined;
 }
 

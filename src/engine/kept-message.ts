@@ -15,7 +15,7 @@ const MAX_TEXT_BYTES = 16 * 1024;
  * would have five objects to copy for each and not two.
  */
 export class KeptMessage implements StoredMessage {
-  readonly contentType: string | null;
+  private readonly label: string | null | Labels;
   /** bytes it is counted with */
   readonly cost: number;
   private bytes: string | Buffer | LateBody;
@@ -29,17 +29,28 @@ export class KeptMessage implements StoredMessage {
 
   constructor(
     position: Position,
-    message: Pick<NewMessage, 'body' | 'text' | 'late' | 'contentType' | 'expiresAt'>,
+    message: Pick<NewMessage, 'body' | 'text' | 'late' | 'contentType' | 'cause' | 'expiresAt'>,
     publishedAt: number,
   ) {
-    const { contentType, late, expiresAt } = message;
-    this.contentType = contentType === null ? null : interned(contentType);
+    const { cause, late, expiresAt } = message;
+    const contentType = message.contentType === null ? null : interned(message.contentType);
+    this.label = cause === undefined ? contentType : { contentType, cause };
     this.bytes = late !== undefined && late.length <= MAX_TEXT_BYTES ? late : keptForm(message);
-    this.cost = costOf(this.bytes.length, this.contentType?.length ?? 0);
+    this.cost = costOf(this.bytes.length, labelBytes(message));
     this.second = secondOf(position);
     this.tag = tagOf(position);
     this.publishedAfterMs = publishedAt - this.second * 1000;
     this.lifetimeMs = expiresAt === Number.POSITIVE_INFINITY ? undefined : expiresAt - publishedAt;
+  }
+
+  get contentType(): string | null {
+    const { label } = this;
+    return typeof label === 'object' && label !== null ? label.contentType : label;
+  }
+
+  get cause(): string | undefined {
+    const { label } = this;
+    return typeof label === 'object' && label !== null ? label.cause : undefined;
   }
 
   get position(): Position {
@@ -70,6 +81,21 @@ export class KeptMessage implements StoredMessage {
   }
 }
 
+/** What a message has that has a cause. The others, nearly all, keep their Content-Type in the same place, and pay nothing. */
+interface Labels {
+  readonly contentType: string | null;
+  readonly cause: string;
+}
+
+/** Bytes that a cause takes beside its characters. */
+export const CAUSE_HEAD_BYTES = 2;
+
+/** Bytes of what a message says about itself. */
+function labelBytes({ contentType, cause }: Pick<NewMessage, 'contentType' | 'cause'>): number {
+  const typeLength = contentType === null ? 0 : contentType.length;
+  return cause === undefined ? typeLength : typeLength + CAUSE_HEAD_BYTES + cause.length;
+}
+
 function keptForm(message: Pick<NewMessage, 'body' | 'text'>): string | Buffer {
   const { text } = message;
   if (text !== undefined && text.length <= MAX_TEXT_BYTES) return text;
@@ -83,10 +109,10 @@ export function isKept({ store, keepAtMost }: NewMessage): boolean {
 
 /** Bytes that a message will be counted with when it is kept. */
 export function sizeOf(message: NewMessage): number {
-  return costOf((message.late ?? message.text ?? message.body).length, message.contentType?.length ?? 0);
+  return costOf((message.late ?? message.text ?? message.body).length, labelBytes(message));
 }
 
-/** Bytes that a message of these lengths is counted with. */
-export function costOf(bodyBytes: number, typeLength: number): number {
-  return bodyBytes + typeLength + MESSAGE_OVERHEAD_BYTES;
+/** Bytes that a message of these lengths is counted with. @param aboutBytes of its Content-Type and its cause */
+export function costOf(bodyBytes: number, aboutBytes: number): number {
+  return bodyBytes + aboutBytes + MESSAGE_OVERHEAD_BYTES;
 }

@@ -41,6 +41,11 @@ export interface NewMessage {
   /** how many of the channel's messages must stay when the log is short of room; a full buffer still lets its oldest go */
   readonly keepAtLeast: number;
   /**
+   * What brought it about, as JSON of ASCII characters alone, 16 KiB at most; kept with the message. Left out: nothing that
+   * the hub knows of, as for nearly every message, which then costs nothing more.
+   */
+  readonly cause?: string | undefined;
+  /**
    * Of one that refers to another (`MessageChange.refersTo`): takes the other's position into its body, which is asked for
    * afterwards. Left out: it is written into the first 8 bytes of `body`, as a big-endian double.
    */
@@ -55,6 +60,8 @@ export interface StoredMessage {
   /** the body's bytes as latin1 characters, where the engine keeps them so: a door that writes text need not convert */
   readonly text?: string | undefined;
   readonly contentType: string | null;
+  /** as its publisher gave it */
+  readonly cause?: string | undefined;
   /** unix ms */
   readonly publishedAt: number;
   readonly expiresAt: number;

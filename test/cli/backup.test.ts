@@ -190,7 +190,7 @@ describe('signalbox restore', () => {
     ['has a broken header', (bytes) => replaced(bytes, '"format"', 'xformatx'), 'first lines are not those'],
     [
       'is of a newer format',
-      (bytes) => replaced(bytes, '"format":1', '"format":9'),
+      (bytes) => replaced(bytes, '"format":2', '"format":9'),
       'it has format 9 of version 0.1.0',
     ],
   ];
@@ -265,7 +265,7 @@ describe('signalbox inspect', () => {
     const ofBackup = JSON.parse((await typed(['inspect', file, '--json'])).out);
     const ofFolder = JSON.parse((await typed(['inspect', '--json', ...inFolder()])).out);
     const { channels, messages, messageBytes, records, largestChannels } = ofFolder;
-    expect(ofBackup).toMatchObject({ format: 1, channels, messages, messageBytes, records, largestChannels });
+    expect(ofBackup).toMatchObject({ format: 2, channels, messages, messageBytes, records, largestChannels });
     expect(ofFolder).toMatchObject({ dataFolder: folder.data, channels: 3, inUseBy: expect.any(Number) });
   });
 

@@ -13,8 +13,12 @@ export interface Format {
   readonly upgrades: ReadonlyMap<number, Upgrade>;
 }
 
-/** What this version writes. Each later format gets an upgrade here, so that any older folder can be opened. */
-export const CURRENT: Format = { number: 1, upgrades: new Map() };
+/**
+ * What this version writes. Each later format gets an upgrade here, so that any older folder can be opened.
+ *   2: messages may have a cause (disk-message.ts). Those of format 1 have none and stay as they are; a version that knows
+ *      only format 1 would take a cause for a part of the body, and must not open the folder.
+ */
+export const CURRENT: Format = { number: 2, upgrades: new Map([[1, () => {}]]) };
 
 export const FORMAT_KEY = Buffer.from('signalbox.format');
 const BY_WHOM = 'Start the version that wrote it';

@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { MESSAGE_OVERHEAD_BYTES } from '../../../src/engine/kept-message.js';
+import type { MessageLog } from '../../../src/engine/message-log.js';
 import { BEFORE_ALL } from '../../../src/engine/position.js';
 import { bodiesIn, draft, fill, type MakeLog, wideSetting } from './log-under-test.js';
 
@@ -10,6 +12,28 @@ export function keepingOf(makeLog: MakeLog): void {
     expect(await bodiesIn(log, 'a')).toEqual(['3', '4']);
     expect(log.open('a').length).toBe(2);
     expect(log.open('a').first).toBe((await log.open('a').next(BEFORE_ALL))?.position);
+  });
+
+  it('keeps with a message what brought it about, counts it, and keeps nothing for others', async () => {
+    const before = await makeLog(wideSetting());
+    const cause = JSON.stringify({ plugin: 'thermostat', handler: 'thermostat.regulate', depth: 1 });
+    const told = await before.log.open('a').append(draft('warm', { cause, contentType: 'text/plain' }));
+    await before.log.open('a').append(draft('cold', { cause }));
+    await before.log.open('a').append(draft('plain', { contentType: 'text/plain' }));
+    expect([told.cause, told.contentType]).toEqual([cause, 'text/plain']);
+    const all = [
+      ['warm', 'text/plain', cause],
+      ['cold', null, cause],
+      ['plain', 'text/plain', undefined],
+    ];
+    expect(await partsIn(before.log)).toEqual(all);
+    const { bytes } = before.log.open('a');
+    expect(bytes).toBe(
+      3 * MESSAGE_OVERHEAD_BYTES + 'warmcoldplain'.length + 2 * ('text/plain'.length + 2 + cause.length),
+    );
+    const { log, isDurable } = await before.restart();
+    expect(await partsIn(log)).toEqual(isDurable ? all : []);
+    expect(log.open('a').bytes).toBe(isDurable ? bytes : 0);
   });
 
   it('drops one message an append when the buffer became shorter', async () => {
@@ -76,4 +100,9 @@ export function keepingOf(makeLog: MakeLog): void {
     expect(log.open('a').length).toBe(2);
     expect(await bodiesIn(log, 'a')).toEqual(['3']);
   });
+}
+
+async function partsIn(log: MessageLog): Promise<unknown[]> {
+  const messages = await log.open('a').read(BEFORE_ALL, 9);
+  return messages.map(({ body, contentType, cause }) => [body.toString(), contentType, cause]);
 }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DataFile } from '../../../src/engine/lmdb/data-file.js';
 import { Environment } from '../../../src/engine/lmdb/environment.js';
 import { formatOf, upgrade } from '../../../src/engine/lmdb/format.js';
-import { bodiesIn, fill, wideSetting } from '../../contracts/message-log/log-under-test.js';
+import { bodiesIn, draft, fill, wideSetting } from '../../contracts/message-log/log-under-test.js';
 import { closeEngine, emptyFolder, openEngine } from './support/lmdb-under-test.js';
 
 const children = new Set<ChildProcess>();
@@ -135,10 +135,10 @@ describe('A data folder', () => {
   it('is refused when a later version wrote it, and left as it is', async () => {
     const folder = await leftFolder();
     const file = new DataFile(folder);
-    file.exclusively(() => file.root.put(Buffer.from('signalbox.format'), Buffer.from('2')));
+    file.exclusively(() => file.root.put(Buffer.from('signalbox.format'), Buffer.from('3')));
     await file.close();
     expect(await refusal(folder)).toBe(
-      'engine_unavailable: The data folder FOLDER cannot be used: it has format 2, and this version knows those up to 1. ' +
+      'engine_unavailable: The data folder FOLDER cannot be used: it has format 3, and this version knows those up to 2. ' +
         'Start the version that wrote it, or name another folder with --data.',
     );
   });
@@ -146,6 +146,7 @@ describe('A data folder', () => {
   it('is upgraded step by step from whatever earlier format it has, all or nothing', async () => {
     const file = new DataFile(await leftFolder());
     const env = new Environment(file);
+    file.exclusively(() => env.singles.put(Buffer.from('signalbox.format'), Buffer.from('1')));
     const steps: string[] = [];
     const note = (step: string) => () => {
       steps.push(step);
@@ -168,6 +169,29 @@ describe('A data folder', () => {
     expect(() => upgrade(file, env, 3, latest)).toThrow('It cannot be.');
     expect([formatOf(file, latest), env.singles.getBinary(Buffer.from('3 to 4'))]).toEqual([3, undefined]);
     await file.close();
+  });
+
+  it('of format 1, whose messages have no cause, is opened, and they stay as they are', async () => {
+    const folder = await leftFolder();
+    const file = new DataFile(folder);
+    const env = new Environment(file);
+    const place = env.keys(env.messages, {}).next().value;
+    const typeAndBody = Buffer.from('text/plain{"t":1}', 'latin1');
+    const head = Buffer.from('030189a0b0c0d0000000000000000000000001000000000000000a', 'hex');
+    file.exclusively(() => {
+      env.messages.put(place, Buffer.concat([head, typeAndBody]));
+      env.singles.put(Buffer.from('signalbox.format'), Buffer.from('1'));
+    });
+    await file.close();
+    const engine = await openEngine(wideSetting(), folder);
+    const [old] = await engine.messages.open('a').read(0, 1);
+    expect(old).toMatchObject({ contentType: 'text/plain', cause: undefined, publishedAt: 0x0189a0b0c0d0 });
+    expect(old?.body.toString()).toBe('{"t":1}');
+    await engine.messages.open('a').append(draft('3', { cause: '{"from":"admin"}' }));
+    await closeEngine(engine);
+    const again = new DataFile(folder);
+    expect(formatOf(again)).toBe(2);
+    await again.close();
   });
 
   it('that is not there is refused, and not made', async () => {
