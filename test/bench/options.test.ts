@@ -56,6 +56,10 @@ describe("The bench's options", () => {
   it('mean the scenarios for which they are of use', () => {
     expect(parseOptions(['--rate', '2000']).scenarios).toEqual(['roundtrip']);
     expect(parseOptions(['--vs', 'nchan']).scenarios).not.toContain('commands');
+    expect(parseOptions(['--vs', 'signalbox-worker']).scenarios).toEqual(scenarioNames);
+    expect(parseOptions(['--vs', 'signalbox-external']).scenarios).toEqual(
+      scenarioNames.filter((name) => name !== 'turns' && name !== 'catch-up'),
+    );
     expect(parseOptions(['--growth']).scenarios).toEqual(['fanout', 'park']);
   });
 
@@ -76,7 +80,11 @@ describe("The bench's options", () => {
     [['--quick=yes'], '--quick takes no value'],
     [['--rate', '100', '--scenario', 'fanout'], '--rate means nothing for fanout'],
     [['--rate', '100', '--scenario', 'drain'], 'it is for roundtrip, control-loop and commands.'],
-    [['--scenario', 'commands', '--vs', 'nchan'], 'commands asks for what nchan does not have'],
+    [['--scenario', 'commands', '--vs', 'nchan'], 'commands asks for what nchan does not have: queues of commands.'],
+    [
+      ['--scenario', 'turns', '--vs', 'signalbox-external'],
+      'turns asks for what signalbox-external does not have: a plugin.',
+    ],
     [['--growth', '--scenario', 'publish'], '--growth is for fanout and park, not for publish'],
     [['--growth', '--conns', '5'], 'give one of them'],
   ])('refuse %p with a sentence', (argv, sentence) => {

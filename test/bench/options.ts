@@ -6,6 +6,7 @@ import {
   durabilities,
   type EngineName,
   engines,
+  lacking,
   type PeerName,
   peerNames,
   type ScenarioName,
@@ -61,8 +62,6 @@ Measures Signalbox, checks that every message came once and in order, and compar
 docs/performance.md tells what each scenario does and how to read the figures.
 `;
 
-/** Scenarios that ask for what only Signalbox has. */
-const OWN: readonly ScenarioName[] = ['commands', 'turns', 'catch-up'];
 /** Scenarios in which a rate means something. */
 const PACED: readonly ScenarioName[] = ['roundtrip', 'control-loop', 'commands'];
 const GROWING: readonly ScenarioName[] = ['fanout', 'park'];
@@ -95,7 +94,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const server = oneOf(given.server ?? 'signalbox', 'server', peerNames);
   const versus = [...(listOf(given.vs, 'vs', peerNames) ?? []), ...(given.before ? ['signalbox-before' as const] : [])];
   const options: BenchOptions = {
-    scenarios: scenariosFor(given, rate !== undefined, [server, ...versus].some(isForeign)),
+    scenarios: scenariosFor(given, rate !== undefined, [server, ...versus]),
     server,
     versus,
     before: given.before,
@@ -140,16 +139,12 @@ function valuesIn(argv: readonly string[]): Given {
   return given;
 }
 
-function isForeign(peer: PeerName): boolean {
-  return !peer.startsWith('signalbox');
-}
-
-function scenariosFor(given: Given, isPaced: boolean, isForeignThere: boolean): readonly ScenarioName[] {
+function scenariosFor(given: Given, isPaced: boolean, peers: readonly PeerName[]): readonly ScenarioName[] {
   const named = listOf(given.scenario, 'scenario', scenarioNames);
   if (named) return scenarioNames.filter((name) => named.includes(name));
   if (isPaced) return ['roundtrip'];
   if (given.growth) return GROWING;
-  return isForeignThere ? scenarioNames.filter((name) => !OWN.includes(name)) : scenarioNames;
+  return scenarioNames.filter((name) => peers.every((peer) => lacking(peer, name) === undefined));
 }
 
 function checkPairs({ scenarios, rate, growth, connections, server, versus }: BenchOptions): void {
@@ -157,13 +152,18 @@ function checkPairs({ scenarios, rate, growth, connections, server, versus }: Be
   if (rate !== undefined && unpaced) {
     throw new BenchFault(`--rate means nothing for ${unpaced}; it is for ${listed(PACED)}.`);
   }
-  const own = scenarios.find((name) => OWN.includes(name));
-  const foreign = [server, ...versus].find(isForeign);
-  if (own && foreign) throw new BenchFault(`${own} asks for what ${foreign} does not have: a producer's API.`);
+  for (const scenario of scenarios) checkHasAll(scenario, [server, ...versus]);
   const fixed = scenarios.find((name) => !GROWING.includes(name));
   if (growth && fixed) throw new BenchFault(`--growth is for ${GROWING.join(' and ')}, not for ${fixed}; use --conns.`);
   if (growth && connections) throw new BenchFault('--growth and --conns both say how many polls; give one of them.');
   if (versus.includes(server)) throw new BenchFault(`--vs ${server} would compare the server with itself.`);
+}
+
+function checkHasAll(scenario: ScenarioName, peers: readonly PeerName[]): void {
+  for (const peer of peers) {
+    const missing = lacking(peer, scenario);
+    if (missing) throw new BenchFault(`${scenario} asks for what ${peer} does not have: ${missing}.`);
+  }
 }
 
 function listed(words: readonly string[]): string {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { endSpawned, Spawned } from '../cli/support/spawned.js';
 import { CompiledPackage } from '../support/compiled-package.js';
 import type { FromLoad, LoadJob } from './load/load-job.js';
-import { type ScenarioName, scenarioNames } from './peers/peer.js';
+import { type ScenarioName, scenarioNames, type Target } from './peers/peer.js';
 import { type Fault, FaultyServer } from './support/faulty-server.js';
 
 /** Compiling takes seconds, and more on a busy machine. */
@@ -40,6 +40,23 @@ describe('The bench', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'runs the logic in a worker, and in a process that takes its turns over HTTP',
+    async () => {
+      const small = ['--quick', '--conns', '8', '--messages', '400', '--seconds', '0.2'];
+      const runs = [
+        bench('--scenario', 'turns,catch-up', '--server', 'signalbox-worker', ...small),
+        bench('--scenario', 'control-loop', '--server', 'signalbox-worker', '--vs', 'signalbox-external', ...small),
+      ];
+      for (const run of runs) {
+        const { code } = await run.exit;
+        expect({ code, err: run.err.replace(/^turn .*\n/gm, '') }).toEqual({ code: 0, err: '' });
+        expect(run.out).toContain('Every message came exactly once and in order.');
+      }
+    },
+    PATIENCE_MS,
+  );
+
   it('keeps to a rate', async () => {
     const run = bench('--quick', '--rate', '500', '--conns', '8', '--seconds', '0.2');
     expect((await run.exit).code).toBe(0);
@@ -57,6 +74,42 @@ describe('The bench', () => {
     expect((await run.exit).code).toBe(1);
     expect(run.err).toMatch(/^bench: --scenario does not know "everything"/);
   });
+});
+
+describe('A thermostat beside a server without logic', () => {
+  const server = new FaultyServer('cuts it');
+  afterEach(() => server.close());
+
+  it.each(['nchan-logic', 'nchan-http-logic'])(
+    'answers an event with one command, written as %s',
+    async (program) => {
+      const { host, port } = await server.listen();
+      const target: Target = {
+        endpoint: { host, port },
+        publishPath: '/pub?id={id}',
+        subscribePath: '/sub?id={id}',
+        eventPath: '/events/pub',
+        eventBody: '',
+        commandChannel: 'devices/{id}/commands',
+      };
+      const logic = new Spawned(process.execPath, [
+        compiled.path(`dist/bench/logic/${program}.js`),
+        JSON.stringify(target),
+      ]);
+      await logic.shown('ready');
+      const at = `http://${host}:${port}`;
+      for (const celsius of [31.5, 29, 32, 27]) {
+        const body = JSON.stringify({ device: 'fan-1', celsius });
+        await fetch(`${at}${target.eventPath}`, { method: 'POST', body });
+      }
+      const poll = `${at}/sub?id=devices/fan-1/commands`;
+      const first = await fetch(poll);
+      expect(await first.json()).toEqual({ id: '1', name: 'fan.set', params: { on: true } });
+      const second = await fetch(poll, { headers: { 'If-None-Match': first.headers.get('etag') ?? '' } });
+      expect(await second.json()).toEqual({ id: '2', name: 'fan.set', params: { on: false } });
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('A server that makes a mistake', () => {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
+import { type LogicProgram, startLogic } from './logic-process.js';
 import { nchanConfiguration } from './nchan-configuration.js';
 import {
   type Endpoint,
@@ -20,12 +20,14 @@ import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const NGINX = '/usr/sbin/nginx';
 const MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so';
-const LOGIC = fileURLToPath(new URL('./nchan-logic.js', import.meta.url));
 
-export interface NchanStore {
+/** What distinguishes the peers with Nchan. */
+export interface NchanKind {
   readonly name: PeerName;
   /** when its Redis writes to disk; without it messages are in nginx's own memory */
   readonly fsync?: Fsync;
+  /** of the control loop; `nchan-logic` unless given */
+  readonly logic?: LogicProgram;
 }
 
 /**
@@ -34,11 +36,7 @@ export interface NchanStore {
  * @param files what must be installed
  * @throws BenchFault when they are not
  */
-export function nchan(
-  node: string,
-  { name, fsync }: NchanStore = { name: 'nchan' },
-  files: readonly string[] = [NGINX, MODULE],
-): Peer {
+export function nchan(node: string, kind: NchanKind, files: readonly string[] = [NGINX, MODULE]): Peer {
   for (const file of files) {
     if (existsSync(file)) continue;
     throw new BenchFault(
@@ -46,11 +44,17 @@ export function nchan(
     );
   }
   const version = /nginx\/[\d.]+/.exec(spawnSync(NGINX, ['-v'], { encoding: 'utf8' }).stderr)?.[0] ?? 'nginx';
+  const { name, fsync, logic } = kind;
   const store = fsync === undefined ? '' : `, with Redis, appendfsync ${fsync}`;
-  return { name, description: `Nchan on ${version}, 1 worker${store}`, start: (needs) => start(node, needs, fsync) };
+  const client = logic === 'nchan-http-logic' ? ', its logic written with node:http' : '';
+  return {
+    name,
+    description: `Nchan on ${version}, 1 worker${store}${client}`,
+    start: (needs) => start(node, needs, kind),
+  };
 }
 
-async function start(node: string, needs: ServerNeeds, fsync: Fsync | undefined): Promise<RunningPeer> {
+async function start(node: string, needs: ServerNeeds, { fsync, logic }: NchanKind): Promise<RunningPeer> {
   const { scenario, connections } = needs;
   const [port] = await freePorts(1);
   const target = targetAt({ host: '127.0.0.1', port: Number(port) });
@@ -66,7 +70,7 @@ async function start(node: string, needs: ServerNeeds, fsync: Fsync | undefined)
   await nginx.untilAnswers(`http://${endpoint.host}:${endpoint.port}${filled(target.publishPath, { id: 'ready' })}`);
   if (redis) await assertInUse(redis.endpoint);
   const processes = redis ? [redis.process, nginx] : [nginx];
-  if (scenario === 'control-loop') processes.push(await startLogic(node, target));
+  if (scenario === 'control-loop') processes.push(await startLogic(logic ?? 'nchan-logic', node, target));
   return {
     target,
     pids: processes.map(({ pid }) => pid),
@@ -75,12 +79,6 @@ async function start(node: string, needs: ServerNeeds, fsync: Fsync | undefined)
       removeWorkFolder(folder);
     },
   };
-}
-
-async function startLogic(node: string, target: Target): Promise<OwnProcess> {
-  const logic = await OwnProcess.start('The logic process', node, [LOGIC, JSON.stringify(target)]);
-  await logic.untilSays('ready');
-  return logic;
 }
 
 function targetAt(endpoint: Endpoint): Target {

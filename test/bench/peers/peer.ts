@@ -3,14 +3,17 @@ export const peerNames = [
   'signalbox',
   'signalbox-memory',
   'signalbox-fastify',
+  'signalbox-worker',
+  'signalbox-external',
   'nchan',
+  'nchan-http',
   'nchan-redis-always',
   'nchan-redis-everysec',
 ] as const;
 /** `signalbox-before` is the build that --before names. */
 export type PeerName = (typeof peerNames)[number] | 'signalbox-before';
 
-/** What --engine and --durability take: of the peers `signalbox`, `signalbox-fastify` and `signalbox-before`. */
+/** What --engine and --durability take: of the builds of Signalbox, except `signalbox-memory`. */
 export const engines = ['memory', 'lmdb'] as const;
 export type EngineName = (typeof engines)[number];
 export const durabilities = ['disk', 'memory', 'none'] as const;
@@ -48,6 +51,13 @@ export interface Target {
   readonly queuePath?: string;
   /** the admin API; undefined: it has none */
   readonly admin?: Endpoint;
+}
+
+/** What a peer does not have and a scenario asks for; undefined: it has all. */
+export function lacking(peer: PeerName, scenario: ScenarioName): string | undefined {
+  if (scenario === 'commands' && !peer.startsWith('signalbox')) return 'queues of commands';
+  const counts = scenario === 'turns' || scenario === 'catch-up';
+  return counts && (!peer.startsWith('signalbox') || peer === 'signalbox-external') ? 'a plugin' : undefined;
 }
 
 /** What a turn will ask of a server. */

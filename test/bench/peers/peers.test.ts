@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../../src/config/load-config.js';
 import { freePorts } from './free-ports.js';
 import { nchan } from './nchan.js';
 import { nchanConfiguration } from './nchan-configuration.js';
 import { filled } from './peer.js';
 import { peerNamed } from './peers.js';
 import { versionOf } from './signalbox.js';
+import { signalboxConfiguration } from './signalbox-configuration.js';
 
 describe('A peer that is not installed', () => {
   it('is told of with what to install', () => {
@@ -16,6 +18,34 @@ describe('A peer that is not installed', () => {
   it('is told of when it is a Node.js', () => {
     expect(() => versionOf('/nowhere/node')).toThrow('"/nowhere/node" is no Node.js that runs here');
     expect(versionOf(process.execPath)).toBe(process.version);
+  });
+});
+
+describe("Signalbox's configuration", () => {
+  const settings = {
+    endpoint: { host: '127.0.0.1', port: 8123 },
+    admin: { host: '127.0.0.1', port: 8124 },
+    ...({ folder: '/tmp/x', fastLane: true, engine: 'memory', durability: 'disk', counter: undefined } as const),
+  };
+
+  it.each([
+    ['inline', { name: 'thermostat', enabled: true, isolation: undefined }, []],
+    ['worker', { name: 'thermostat', enabled: true, isolation: 'worker' }, []],
+    ['external', { name: 'thermostat', enabled: false }, ['heating']],
+  ] as const)('has its logic %s', (logic, plugin, servers) => {
+    const { plugins, logicServers } = parseConfig(signalboxConfiguration({ ...settings, logic }), 'signalbox.yaml');
+    expect(plugins).toEqual([expect.objectContaining(plugin)]);
+    expect(logicServers.map(({ name }) => name)).toEqual(servers);
+  });
+
+  it('has the counter, isolated as the thermostat would be, where turns are counted', () => {
+    const text = signalboxConfiguration({ ...settings, logic: 'worker', counter: '/bench/counter' });
+    const { plugins } = parseConfig(text, 'signalbox.yaml');
+    expect(plugins).toEqual([
+      // Enabled as long as nothing says otherwise; it is given no event there.
+      expect.objectContaining({ name: 'thermostat' }),
+      expect.objectContaining({ name: 'counter', from: '/bench/counter', enabled: true, isolation: 'worker' }),
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { BenchFault } from '../bench-fault.js';
 import { nchan } from './nchan.js';
 import type { Durability, EngineName, Peer, PeerName } from './peer.js';
-import { BUILT_HERE, signalbox } from './signalbox.js';
+import { BUILT_HERE, type SignalboxBuild, signalbox } from './signalbox.js';
 
 export interface PeerOptions {
   /** the Node.js for the peers' processes */
@@ -15,7 +15,12 @@ export interface PeerOptions {
 
 /** The peer of a name, ready to be started. @throws BenchFault when it is not installed */
 export function peerNamed(name: PeerName, { node, before, engine, durability }: PeerOptions): Peer {
-  const build = { name, node, folder: BUILT_HERE, fastLane: true, engine, durability };
+  const build: SignalboxBuild = {
+    ...{ name, node, engine, durability },
+    folder: BUILT_HERE,
+    fastLane: true,
+    logic: 'inline',
+  };
   switch (name) {
     case 'signalbox':
       return signalbox(build);
@@ -23,11 +28,17 @@ export function peerNamed(name: PeerName, { node, before, engine, durability }: 
       return signalbox({ ...build, engine: 'memory' });
     case 'signalbox-fastify':
       return signalbox({ ...build, fastLane: false });
+    case 'signalbox-worker':
+      return signalbox({ ...build, logic: 'worker' });
+    case 'signalbox-external':
+      return signalbox({ ...build, logic: 'external' });
     case 'signalbox-before':
       if (before === undefined) throw new BenchFault('signalbox-before is measured with --before FOLDER.');
       return signalbox({ ...build, folder: before });
     case 'nchan':
-      return nchan(node);
+      return nchan(node, { name });
+    case 'nchan-http':
+      return nchan(node, { name, logic: 'nchan-http-logic' });
     case 'nchan-redis-always':
       return nchan(node, { name, fsync: 'always' });
     case 'nchan-redis-everysec':

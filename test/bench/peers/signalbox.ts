@@ -5,16 +5,20 @@ import { fileURLToPath } from 'node:url';
 import { BenchFault } from '../bench-fault.js';
 import { OwnProcess } from '../own-process.js';
 import { freePorts } from './free-ports.js';
-import {
-  BUFFER_LENGTH,
-  type Durability,
-  type EngineName,
-  type Peer,
-  type PeerName,
-  type RunningPeer,
-  type ScenarioName,
-  type ServerNeeds,
+import type { LogicPlace } from './logic-place.js';
+import { startLogic } from './logic-process.js';
+import type {
+  Durability,
+  Endpoint,
+  EngineName,
+  Peer,
+  PeerName,
+  RunningPeer,
+  ScenarioName,
+  ServerNeeds,
+  Target,
 } from './peer.js';
+import { LOGIC_SERVER, signalboxConfiguration } from './signalbox-configuration.js';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.js';
 
 const HOST = '127.0.0.1';
@@ -32,6 +36,7 @@ export interface SignalboxBuild {
   readonly engine: EngineName;
   /** of messages and events; without meaning in memory */
   readonly durability: Durability;
+  readonly logic: LogicPlace;
 }
 
 /**
@@ -39,16 +44,23 @@ export interface SignalboxBuild {
  * @throws BenchFault when there is no build, or no such Node.js
  */
 export function signalbox(build: SignalboxBuild): Peer {
-  const { name, node, folder, fastLane, engine, durability } = build;
+  const { name, node, folder, fastLane, engine, durability, logic } = build;
   const program = resolve(folder, 'dist/src/main.js');
   if (!existsSync(program)) {
     throw new BenchFault(`There is no ${program}. Run "npm run build" first, in the folder of the package.`);
   }
   const what = name === 'signalbox-before' ? `Signalbox in ${resolve(folder)}` : 'Signalbox';
   const kept = engine === 'memory' ? 'messages in memory' : `engine ${engine}, durability ${durability}`;
-  const description = `${what}${fastLane ? '' : ' without its fast lane'}, ${kept}, on Node ${versionOf(node)}`;
+  const lane = fastLane ? '' : ' without its fast lane';
+  const description = `${what}${lane}${LOGIC_TEXT[logic]}, ${kept}, on Node ${versionOf(node)}`;
   return { name, description, start: (needs) => start(build, program, needs) };
 }
+
+const LOGIC_TEXT: Readonly<Record<LogicPlace, string>> = {
+  inline: '',
+  worker: ', its plugin in a worker',
+  external: ', its logic in a process that takes turns over HTTP',
+};
 
 /** What a Node.js says of itself. @throws BenchFault when it is none */
 export function versionOf(node: string): string {
@@ -61,71 +73,43 @@ export function versionOf(node: string): string {
 
 async function start(build: SignalboxBuild, program: string, { scenario }: ServerNeeds): Promise<RunningPeer> {
   const [port, adminPort] = await freePorts(2);
-  const endpoint = { host: HOST, port: Number(port) };
+  const target = targetAt(Number(port), Number(adminPort));
   const folder = makeWorkFolder();
   const file = join(folder, 'signalbox.yaml');
-  writeFileSync(
-    file,
-    configuration(build, {
-      port: endpoint.port,
-      adminPort: Number(adminPort),
-      folder,
-      plugin: pluginFor(build, scenario),
-    }),
-  );
+  writeFileSync(file, signalboxConfiguration({ ...build, ...target, folder, counter: counterFor(build, scenario) }));
   const server = await OwnProcess.start('Signalbox', build.node, [program, 'start', '--config', file]);
-  await server.untilListening(endpoint);
+  await server.untilListening(target.endpoint);
+  const processes = [server];
+  if (build.logic === 'external' && scenario === 'control-loop') {
+    processes.push(await startLogic('signalbox-logic', build.node, { endpoint: target.admin, name: LOGIC_SERVER }));
+  }
   return {
-    target: {
-      endpoint,
-      publishPath: '/pub?id={id}',
-      subscribePath: '/sub?id={id}',
-      eventPath: '/v1/devices/{id}/events/temperature',
-      eventBody: '{"celsius":{celsius}}',
-      commandChannel: 'devices/{id}/commands',
-      queuePath: '/v1/devices/{id}/commands',
-      admin: { host: HOST, port: Number(adminPort) },
-    },
-    pids: [server.pid],
+    target,
+    pids: processes.map(({ pid }) => pid),
     stop: async () => {
-      await server.stop();
+      for (const process of processes.reverse()) await process.stop();
       removeWorkFolder(folder);
     },
   };
 }
 
-interface Settings {
-  port: number;
-  adminPort: number;
-  folder: string;
-  plugin: string;
+function targetAt(port: number, adminPort: number): Target & { admin: Endpoint } {
+  return {
+    endpoint: { host: HOST, port },
+    publishPath: '/pub?id={id}',
+    subscribePath: '/sub?id={id}',
+    eventPath: '/v1/devices/{id}/events/temperature',
+    eventBody: '{"celsius":{celsius}}',
+    commandChannel: 'devices/{id}/commands',
+    queuePath: '/v1/devices/{id}/commands',
+    admin: { host: HOST, port: adminPort },
+  };
 }
 
-/** The plugin that a scenario's events go to, as it stands in the configuration. @throws BenchFault when it was not built */
-function pluginFor({ folder }: SignalboxBuild, scenario: ScenarioName): string {
-  if (scenario !== 'turns' && scenario !== 'catch-up') return 'thermostat: { enabled: true }';
+/** The folder of the plugin `counter`, for the scenarios that count turns. @throws BenchFault when it was not built */
+function counterFor({ folder }: SignalboxBuild, scenario: ScenarioName): string | undefined {
+  if (scenario !== 'turns' && scenario !== 'catch-up') return undefined;
   const from = resolve(folder, 'dist/bench/plugins/counter');
-  if (existsSync(from)) return `counter: { enabled: true, from: ${from} }`;
+  if (existsSync(from)) return from;
   throw new BenchFault(`There is no ${from}. Build the bench there as well, with "npm run bench -- --help".`);
-}
-
-/** Memory is for what Nchan's configuration has as well; everything else is as it comes. */
-function configuration(
-  { fastLane, engine, durability }: SignalboxBuild,
-  { port, adminPort, folder, plugin }: Settings,
-) {
-  return `
-listen: ${HOST}:${port}
-admin: ${HOST}:${adminPort}
-engine: ${engine}
-data: ${folder}/data
-fast_lane: ${fastLane ? 'on' : 'off'}
-limits: { max_reserved_memory: 512M }
-locations:
-  - { path: /pub, channel: $arg_id, publisher: true, message_buffer_length: ${BUFFER_LENGTH}, message_timeout: 2h, durability: ${durability} }
-  - { path: /sub, channel: $arg_id, subscriber: long-poll }
-devices: { event_durability: ${durability} }
-plugins:
-  ${plugin}
-`;
 }
