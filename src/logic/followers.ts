@@ -1,12 +1,13 @@
 import { readAll } from '../devices/registry/read-all.js';
 import type { Engine } from '../engine/engine.js';
+import { entryTurns } from './attempts/turn-id.js';
 import type { Hosted } from './hosted.js';
 import type { CursorRecord } from './journal/cursor.js';
 import { Follower } from './journal/follower.js';
 import type { Journal } from './journal/journal.js';
 import { forgetShadow } from './shadow/forget-shadow.js';
 import { SHADOW_SUFFIX } from './shadow/shadow.js';
-import { below, CURSORS, TURNS } from './store/tables.js';
+import { ATTEMPTS, below, CURSORS, RUNS, TURNS } from './store/tables.js';
 
 /** Who reads the journal, and from where: every enabled plugin, also one that has failed, for it may be mended. */
 export class Followers {
@@ -86,9 +87,14 @@ export class Followers {
 
   /** A plugin that was switched off, or taken away, begins at the present when it comes back. */
   private async forget(plugin: string): Promise<void> {
-    const records = [{ table: CURSORS, key: plugin, value: undefined }];
-    for await (const { key } of readAll(this.engine.table(TURNS), below(plugin))) {
-      await this.engine.commit({ records: [{ table: TURNS, key, value: undefined }] });
+    const records = [CURSORS, RUNS].map((table) => ({ table, key: plugin, value: undefined }));
+    for (const [table, prefix] of [
+      [TURNS, plugin],
+      [ATTEMPTS, entryTurns(plugin)],
+    ] as const) {
+      for await (const { key } of readAll(this.engine.table(table), below(prefix))) {
+        await this.engine.commit({ records: [{ table, key, value: undefined }] });
+      }
     }
     await this.engine.commit({ records });
     if (plugin.endsWith(SHADOW_SUFFIX)) await forgetShadow(plugin, this.engine);

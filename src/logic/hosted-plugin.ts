@@ -158,6 +158,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   /** Runs the plugin's own hooks for a shutdown. Never throws. */
   async close(): Promise<void> {
     await this.closeVersion(this.version);
+    await this.turns.close();
   }
 
   /** Ends what has not ended by itself. */

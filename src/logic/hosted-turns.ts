@@ -1,3 +1,5 @@
+import { beginRun, endRun } from './attempts/begin-run.js';
+import type { SourcePoint } from './attempts/turn-id.js';
 import { Decisions } from './explaining/decisions.js';
 import type { HubSurroundings } from './hosted.js';
 import type { Follower } from './journal/follower.js';
@@ -28,6 +30,10 @@ export class HostedTurns {
   /** undefined: it reads nothing of the journal */
   follower: Follower | undefined;
 
+  private hasBegun = false;
+  /** the start of this process when the one before ended without a stop */
+  private crashedBefore: SourcePoint | undefined;
+
   constructor(
     private readonly plugin: string,
     private readonly hub: HubSurroundings,
@@ -39,15 +45,29 @@ export class HostedTurns {
   }
 
   /** Makes a run, which neither begins nor takes the place of the one before. @throws as `PluginRun.open` */
-  open(servers: readonly ServerDeclaration[], follower: Follower, own: OwnRunParts): Promise<PluginRun> {
-    const { channels, commits, wheel, limits, logger } = this.hub;
+  async open(servers: readonly ServerDeclaration[], follower: Follower, own: OwnRunParts): Promise<PluginRun> {
+    const { channels, commits, wheel, limits, logger, trials } = this.hub;
     const { plugin, letters, decisions, counters, warnings } = this;
+    if (own.host.isInProcess) await this.begin(follower);
+    const { crashedBefore } = this;
     return PluginRun.open(servers, {
-      ...{ plugin, channels, commits, follower, wheel, limits, letters, decisions, counters, warnings },
+      ...{ plugin, channels, commits, follower, wheel, limits, letters, decisions, counters, warnings, trials },
+      crashedBefore,
       clock: channels.clock,
       logger: loggerWith(logger, { plugin }),
       ...own,
     });
+  }
+
+  /** No turn is open any more, and the hub stops in order. Never throws. */
+  async close(): Promise<void> {
+    if (!this.hasBegun) return;
+    try {
+      await endRun(this.plugin, this.hub.commits.engine);
+    } catch (error) {
+      const sentence = 'Its stop could not be written down, so that the next start takes it for a crash.';
+      this.warnings.warn('end of run', { error }, sentence);
+    }
   }
 
   get figures(): TurnFigures {
@@ -63,5 +83,14 @@ export class HostedTurns {
       handlerMs: run?.durations.summary,
       counters: { ...counters },
     };
+  }
+
+  /** Once in a process, however often its code is loaded anew. */
+  private async begin({ end }: Follower): Promise<void> {
+    if (this.hasBegun) return;
+    const { now, engine } = this.hub.commits;
+    const hasCrashed = await beginRun(this.plugin, engine);
+    this.hasBegun = true;
+    if (hasCrashed) this.crashedBefore = { position: end, at: now() };
   }
 }

@@ -2,6 +2,7 @@ import type { Channels } from '../channels/channels.js';
 import type { DeadlineWheel } from '../channels/deadline-wheel.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Trials } from './attempts/trials.js';
 import type { Decisions } from './explaining/decisions.js';
 import type { Follower } from './journal/follower.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
@@ -18,6 +19,7 @@ export interface HubSurroundings {
   readonly wheel: DeadlineWheel;
   readonly logger: Logger;
   readonly limits: LogicLimits;
+  readonly trials: Trials;
 }
 
 /** What the logic room starts, follows and stops: a plugin, or a logic server outside of the hub. It throws only where it says so. */

@@ -1,5 +1,6 @@
 import { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
+import { Trials } from './attempts/trials.js';
 import { deadLetterOf } from './dead-letter-view.js';
 import { askedEvent } from './explaining/asked-event.js';
 import type { Story } from './explaining/story.js';
@@ -23,7 +24,7 @@ const WHEEL_TURN_MS = 1_000;
 /** How often plugins' timers are looked at: the most that one comes late. */
 const LOOK_MS = 100;
 
-export interface LogicOptions extends Omit<PluginSurroundings, 'wheel'> {
+export interface LogicOptions extends Omit<PluginSurroundings, 'wheel' | 'trials'> {
   /** as the configuration has them; what the plugin folders hold beside them is listed as disabled */
   readonly entries: readonly PluginEntry[];
   /** logic servers outside of the hub; none has the name of a plugin */
@@ -54,7 +55,7 @@ export class Logic extends Plugins {
     super();
     this.startedAt = options.channels.clock.now();
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
-    const hub = { ...options, wheel: this.wheel };
+    const hub = { ...options, wheel: this.wheel, trials: new Trials() };
     const { engine } = options.commits;
     this.followers = new Followers(engine, new Journal(engine, options.channels, options.journal));
     const entries = withFound(options);

@@ -22,6 +22,7 @@ export const MAX_POLLS = 32;
 
 /** Hands turns out to a logic server that asks for them, and takes its answers: to the dispatcher a host as any other. */
 export class LeaseHost implements HandlerHost {
+  readonly isInProcess = false;
   /** those that have room, in the order they came */
   private readonly polls: TurnPoll[] = [];
   private readonly leases = new Map<string, LeasedTurn>();

@@ -95,6 +95,11 @@ export class Follower implements JournalReader {
     return this.cursor.writtenMark;
   }
 
+  /** the journal's last entry */
+  get end(): Position {
+    return this.parts.journal.told.position;
+  }
+
   /** entries of the journal that were not brought yet, those for other plugins included */
   get behind(): number {
     return Math.max(this.parts.journal.told.seq - this.readSeq, 0);

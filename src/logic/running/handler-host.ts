@@ -11,6 +11,8 @@ import type { TurnEnd } from './turn-end.js';
  * order, the time of a turn, retries, dead letters and the commit; a host calls a method and brings back what it asked for.
  */
 export interface HandlerHost {
+  /** True when a method could end the hub's process, for it runs in it. */
+  readonly isInProcess: boolean;
   /** False while nothing can be begun: turns wait in their queue. */
   readonly isReady: boolean;
   /** @param becameReady called each time `isReady` has become true, not before `start` has returned */

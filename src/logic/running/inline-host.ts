@@ -39,6 +39,7 @@ export interface InlineHostParts {
 /** Runs a plugin's methods in the thread that it is made in, which for most plugins is the hub's. */
 export class InlineHost implements HandlerHost {
   readonly isReady = true;
+  readonly isInProcess = true;
   private readonly methods = new Map<string, Method>();
   private readonly owner: TurnOwner;
 

@@ -1,6 +1,7 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
+import type { SourcePoint, TurnId } from '../attempts/turn-id.js';
 import type { Cause } from '../cause.js';
 import type { LetterRecord } from '../store/records.js';
 import type { Lane, Queued } from './lane-queue.js';
@@ -21,6 +22,10 @@ export interface Acknowledgement {
    * @param revision of that commit; left out: not known
    */
   settle(isCommitted: boolean, revision?: Revision): void;
+  /** What its attempts are kept by over a restart. Left out, with `wasThere`, for a dead letter: its letter keeps them. */
+  turn?(): TurnId;
+  /** Whether it could have begun before that moment. */
+  wasThere?(then: SourcePoint): boolean;
   /** key of the record in `TIMERS` that `records` deletes */
   readonly takenTimer?: string | undefined;
   /** set when it is driven again out of the dead letters */
@@ -44,6 +49,10 @@ export class Job implements Queued<Job> {
   next: Job | undefined = undefined;
   /** attempts that failed */
   failures = 0;
+  /** true: these are on record, for a restart */
+  hasRecord = false;
+  /** true: the hub's process may have ended because of it */
+  isUnderSuspicion = false;
   /** attempts in a row that somebody else's change came before */
   conflicts = 0;
   readonly bytes: number;

@@ -1,5 +1,9 @@
 import type { Channels } from '../../channels/channels.js';
 import { HubError } from '../../channels/hub-error.js';
+import { Attempts } from '../attempts/attempts.js';
+import { CrashWatch } from '../attempts/crash-watch.js';
+import type { Trials } from '../attempts/trials.js';
+import type { SourcePoint } from '../attempts/turn-id.js';
 import type { Cause } from '../cause.js';
 import type { Follower } from '../journal/follower.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
@@ -30,6 +34,9 @@ export interface PluginRunParts extends ReaderSurroundings {
   readonly follower: Follower;
   readonly letters: DeadLetters;
   readonly host: HandlerHost;
+  readonly trials: Trials;
+  /** as `CrashWatchParts.since` */
+  readonly crashedBefore: SourcePoint | undefined;
 }
 
 /** Turns of the outbox that are open at a time: they wait for others, and must not keep events waiting. */
@@ -45,6 +52,7 @@ export class PluginRun {
   private readonly outbox: OutboxSource;
   private readonly feed: LiveFeed;
   private readonly suspects = new Suspects();
+  private readonly watch: CrashWatch;
   private readonly pipelines: readonly HostedPipeline[];
   /** who waits for a dead letter that is driven again */
   private readonly redriving = new Set<(result: RedriveResult) => void>();
@@ -53,7 +61,12 @@ export class PluginRun {
     private readonly parts: PluginRunParts,
     private readonly handlers: Handlers,
     private readonly usage: Usage,
+    private readonly attempts: Attempts,
   ) {
+    this.watch = new CrashWatch({
+      ...{ plugin: parts.plugin, engine: parts.commits.engine, trials: parts.trials, since: parts.crashedBefore },
+      failed: (error) => this.noteFault(error),
+    });
     this.turns = this.lane(handlers.concurrency, () => {
       parts.follower.pump();
       this.timers.look();
@@ -84,7 +97,11 @@ export class PluginRun {
     const handlers = handlersOf(servers, { clock: parts.clock, onRefusal });
     const usage = await countUsage(parts.plugin, parts.commits.engine);
     await parts.letters.load();
-    return new PluginRun(parts, handlers, usage);
+    const attempts = await Attempts.open(parts.follower.cursor, {
+      ...{ plugin: parts.plugin, engine: parts.commits.engine, now: parts.commits.now },
+      failed: (error) => noteEngineFault(parts, error),
+    });
+    return new PluginRun(parts, handlers, usage, attempts);
   }
 
   get patterns(): readonly string[] {
@@ -148,6 +165,7 @@ export class PluginRun {
       runner.stop();
       queue.stop();
     }
+    this.watch.stop();
     for (const resolve of this.redriving) resolve({ isDone: false, error: 'The plugin was stopped.' });
   }
 
@@ -189,7 +207,12 @@ export class PluginRun {
       },
     };
     const runner: TurnRunner = new TurnRunner(runnerParts, (job, end) => queue.ended(job, end));
-    const queue: TurnQueue = new TurnQueue({ ...parts, concurrency, burial, hasRoom, suspects: this.suspects }, runner);
+    const { suspects, attempts, watch } = this;
+    const { now } = parts.commits;
+    const queue: TurnQueue = new TurnQueue(
+      { ...parts, concurrency, burial, hasRoom, suspects, attempts, watch, now },
+      runner,
+    );
     return { queue, runner };
   }
 
@@ -235,9 +258,13 @@ export class PluginRun {
   }
 
   private noteFault(error: unknown): void {
-    const fault = HubError.from(error);
-    this.parts.warnings.warn('engine', { error }, `Its journal, timers or outbox cannot be read: ${messageOf(fault)}`);
+    noteEngineFault(this.parts, error);
   }
+}
+
+function noteEngineFault({ warnings }: Pick<PluginRunParts, 'warnings'>, error: unknown): void {
+  const sentence = `Its journal, timers, outbox or attempts cannot be read or written: ${messageOf(HubError.from(error))}`;
+  warnings.warn('engine', { error }, sentence);
 }
 
 /** Turns that wait for each other, and what runs them. */

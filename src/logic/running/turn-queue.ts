@@ -1,4 +1,7 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
+import type { Attempts } from '../attempts/attempts.js';
+import { comebackOf } from '../attempts/comeback.js';
+import type { CrashWatch } from '../attempts/crash-watch.js';
 import { pauseBefore } from '../loading/run-rules.js';
 import type { Burial } from './burial.js';
 import { FailurePause } from './failure-pause.js';
@@ -19,6 +22,10 @@ export interface TurnQueueParts
   readonly host: Pick<HandlerHost, 'isReady'>;
   /** of all queues of the host */
   readonly suspects: Suspects;
+  readonly attempts: Attempts;
+  readonly watch: CrashWatch;
+  /** unix ms, steady */
+  readonly now: () => number;
   /** There is room again for what waits elsewhere. */
   hasRoom(): void;
 }
@@ -110,6 +117,7 @@ export class TurnQueue implements SuspectQueue {
   ended(job: Job, end: TurnEnd): void {
     if (this.isStopped) return;
     this.inHand--;
+    this.parts.watch.ended(job);
     if (end.is === 'failed' && end.fault === 'host') return this.accuse(job, end.error as HostEnded);
     this.parts.suspects.clear(job);
     switch (end.is) {
@@ -138,10 +146,20 @@ export class TurnQueue implements SuspectQueue {
       this.pause.noteFailure();
       return this.bury(job, error);
     }
-    suspects.suspect(job, this);
     counters.retries++;
-    this.queue.putFirst(job);
+    this.note(job, 0);
+    this.runAlone(job);
     this.schedule();
+  }
+
+  private note(job: Job, inMs: number): void {
+    const { attempts, watch } = this.parts;
+    attempts.note(job, inMs, watch.records());
+  }
+
+  private runAlone(job: Job): void {
+    this.parts.suspects.suspect(job, this);
+    this.queue.putFirst(job);
   }
 
   private failed(job: Job, failure: Failure): void {
@@ -155,7 +173,9 @@ export class TurnQueue implements SuspectQueue {
     const isLast = failure.fault === 'final' || job.failures > rules.retry.times || job.acknowledgement.letter;
     if (isLast) return this.bury(job, failure.error);
     counters.retries++;
-    this.waitFor(pauseBefore(rules.retry, job.failures), () => this.queue.putBack(job));
+    const pauseMs = pauseBefore(rules.retry, job.failures);
+    this.note(job, pauseMs);
+    this.waitFor(pauseMs, () => this.queue.putBack(job));
   }
 
   /** Puts it among the dead letters; its key stands still until that is committed. */
@@ -181,6 +201,7 @@ export class TurnQueue implements SuspectQueue {
   }
 
   private release(job: Job): void {
+    this.parts.attempts.forget(job);
     this.queue.release(job);
     if (this.queue.size < this.parts.limits.maxQueuedEvents / 2) this.parts.hasRoom();
   }
@@ -207,9 +228,37 @@ export class TurnQueue implements SuspectQueue {
       const job = this.queue.take();
       if (!job) return this.tellIdle();
       this.inHand++;
-      this.runner.run(job);
+      if (this.parts.attempts.hasKept) this.beginAgain(job);
+      else this.begin(job);
     }
     this.schedule();
+  }
+
+  private begin(job: Job): void {
+    const { watch } = this.parts;
+    if (job.isUnderSuspicion) watch.try(job, () => this.runner.run(job));
+    else if (watch.isOn) watch.begin(job, () => this.runner.run(job));
+    else this.runner.run(job);
+  }
+
+  /** It may have failed before the hub was started: it goes on from there. */
+  private beginAgain(job: Job): void {
+    const { attempts, now } = this.parts;
+    const before = attempts.recall(job);
+    if (!before) return this.begin(job);
+    const comeback = comebackOf(job, before, now());
+    if (comeback.is === 'waits' && comeback.ms <= 0) return this.begin(job);
+    this.inHand--;
+    switch (comeback.is) {
+      case 'waits':
+        return this.waitFor(comeback.ms, () => this.queue.putBack(job));
+      case 'buried':
+        return this.bury(job, comeback.error);
+      case 'alone':
+        job.isUnderSuspicion = true;
+        this.warn(job, new Error(comeback.reason));
+        return this.runAlone(job);
+    }
   }
 
   private mayBegin(): boolean {

@@ -1,6 +1,7 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
+import { entryTurn, type SourcePoint, type TurnId } from '../attempts/turn-id.js';
 import { causeOf } from '../cause.js';
 import type { OpenEntry } from '../journal/cursor.js';
 import { endedOutcomeOf, isOutcomeChannel } from '../journal/ended-outcome.js';
@@ -109,6 +110,14 @@ class EntryAcknowledgement implements Acknowledgement {
 
   isSettled(): MaybePromise<boolean> {
     return this.record !== undefined && this.follower.wasCommitted(this.record, this.open);
+  }
+
+  turn(): TurnId {
+    return entryTurn(this.open.position, this.handler);
+  }
+
+  wasThere({ position }: SourcePoint): boolean {
+    return this.open.position <= position;
   }
 
   settle(isCommitted: boolean, revision?: Revision): void {

@@ -1,12 +1,13 @@
 import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
+import { outboxTurn, type SourcePoint } from '../attempts/turn-id.js';
 import { turnBehind } from '../cause.js';
 import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
 import type { TurnQueue } from '../running/turn-queue.js';
 import type { OutboxRecord } from '../store/records.js';
-import { OUTBOX } from '../store/tables.js';
+import { OUTBOX, timeOf } from '../store/tables.js';
 import type { Usage } from '../store/usage.js';
 import { DueReader } from './due-reader.js';
 
@@ -58,9 +59,11 @@ export class OutboxSource {
   }
 
   private acknowledgementOf({ key, revision }: StoredRecord): Acknowledgement {
-    const { engine, usage } = this.parts;
+    const { plugin, engine, usage } = this.parts;
     return {
       isOwed: true,
+      turn: () => outboxTurn(plugin, key),
+      wasThere: ({ at }: SourcePoint) => timeOf(plugin, key).at <= at,
       records: () => [{ table: OUTBOX, key, value: undefined, ifRevision: revision }],
       isSettled: () => andThen(engine.table(OUTBOX).get(key), (record) => record === undefined),
       settle: (isCommitted) => {

@@ -2,6 +2,7 @@ import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { StoredRecord } from '../../engine/record-table.js';
+import { type SourcePoint, timerTurn } from '../attempts/turn-id.js';
 import { turnBehind } from '../cause.js';
 import { timerTimeKey } from '../running/change-draft.js';
 import { type Acknowledgement, Job } from '../running/job.js';
@@ -100,10 +101,12 @@ export class TimerSource {
     timeKey: string,
     repeats: boolean,
   ): Acknowledgement {
-    const { engine, usage } = this.parts;
+    const { plugin, engine, usage } = this.parts;
     let isVoid = false;
     return {
       isOwed: true,
+      turn: () => timerTurn(plugin, timeKey),
+      wasThere: ({ at }: SourcePoint) => timeOf(plugin, timeKey).at <= at,
       takenTimer: repeats ? undefined : record.key,
       records: () => records,
       // Set anew or cancelled by another turn, which has counted it out, or committed before.

@@ -14,6 +14,10 @@ export const TIMES = 'plugin-times';
 export const OUTBOX = 'plugin-outbox';
 /** turns that were given up for good: `plugin/id` → LetterRecord as JSON */
 export const LETTERS = 'plugin-letters';
+/** attempts of turns that are to be tried again: `plugin/turn` → AttemptsRecord as JSON; the turn as turn-id.ts has it */
+export const ATTEMPTS = 'plugin-attempts';
+/** plugins that run, or ran when the hub's process ended without a stop: `plugin` → RunRecord as JSON */
+export const RUNS = 'plugin-runs';
 
 /** An entry of an index says all with its key. */
 export const ENTRY = '1';

@@ -23,6 +23,7 @@ type Heard<Kind extends ToHub['kind']> = Extract<ToHub, { readonly kind: Kind }>
 
 /** Runs a plugin's methods in a worker thread, and outlives the thread: while there is none, it is not ready. */
 export class WorkerHost implements HandlerHost, TurnKeeper {
+  readonly isInProcess = true;
   private thread: PluginThread | undefined;
   private becameReady = () => {};
   private readonly turns = new Map<number, WorkerTurn>();

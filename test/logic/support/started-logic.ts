@@ -101,6 +101,12 @@ export class LogicUnderTest {
     return { engine, clock, channels: new Channels(engine.messages, clock, { maxChannels: 10_000 }) };
   }
 
+  /** Ends as a killed process does: nothing that is under way is written any more. */
+  crash(): Promise<void> {
+    this.engine.dieAfter(0);
+    return this.logic.stop(0);
+  }
+
   /** A device reports; what is no text is sent as JSON. */
   post(device: string, type: string, payload: unknown): void {
     const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
