@@ -1,5 +1,5 @@
 import type { Commits } from '../channels/commits.js';
-import { andThen } from '../channels/maybe-promise.js';
+import { isPromise } from '../channels/maybe-promise.js';
 import type { ChangeSet, Commit } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import { addCommand } from './add-command.js';
@@ -24,10 +24,11 @@ export function sendTogether(
   changes: ChangeSet,
   parts: SendParts,
 ): MaybePromise<Commit> {
-  const [first] = drafts;
+  const first = drafts[0];
   if (!first) return parts.commits.commit(changes);
-  const commit = (own: ChangeSet) => parts.commits.commit(together(changes, own));
-  if (drafts.every(({ device }) => device === first.device)) return sendTo(first.device, drafts, parts, commit);
+  if (drafts.length === 1 || drafts.every(({ device }) => device === first.device)) {
+    return sendTo(first.device, drafts, parts, (own) => parts.commits.commit(together(changes, own)));
+  }
   const byDevice = new Map<string, DraftCommand[]>();
   for (const draft of drafts) byDevice.set(draft.device, [...(byDevice.get(draft.device) ?? []), draft]);
   // Queues are taken in one order everywhere, so that two of these calls never wait for each other.
@@ -37,7 +38,8 @@ export function sendTogether(
 /** Two sets of changes as one, in this order. */
 export function together(a: ChangeSet, b: ChangeSet): ChangeSet {
   const { messages = [] } = b;
-  return { records: a.records.concat(b.records), messages: a.messages ? a.messages.concat(messages) : messages };
+  const isAlone = !a.messages || a.messages.length === 0;
+  return { records: a.records.concat(b.records), messages: isAlone ? messages : a.messages.concat(messages) };
 }
 
 /** Takes the first device's queue, adds its commands, and goes on with the others before it commits. */
@@ -59,17 +61,17 @@ function sendTo(
   { queues, commits, nextId }: SendParts,
   commit: MakeCommit,
 ): MaybePromise<Commit> {
-  let made: Commit | undefined;
+  let made: MaybePromise<Commit> | undefined;
   const changed = queues.of(device).change(
     (change) => {
       const adding = { change, engine: commits.engine, nextId, idempotencyKey: undefined };
       for (const draft of drafts) addCommand(draft, adding);
     },
-    (added) =>
-      andThen(commit(added), (commit) => {
-        made = commit;
-        return commit;
-      }),
+    (added) => {
+      made = commit(added);
+      return made;
+    },
   );
-  return andThen(changed, () => made as Commit);
+  // Once the queue has settled, for it goes before whoever waits for the commit.
+  return isPromise(changed) ? changed.then(() => made as MaybePromise<Commit>) : (made as MaybePromise<Commit>);
 }

@@ -15,7 +15,10 @@ export class Turns {
 
   /** @returns what the job gives, or its error */
   run<T>(job: () => MaybePromise<T>): MaybePromise<T> {
-    if (!this.isTaken) return this.take(job);
+    return this.isTaken ? this.runLater(job) : this.take(job);
+  }
+
+  private runLater<T>(job: () => MaybePromise<T>): Promise<T> {
     this.waiting ??= [];
     const { waiting } = this;
     return new Promise<T>((resolve, reject) => {
@@ -38,15 +41,21 @@ export class Turns {
       this.giveUp();
       throw error;
     }
-    if (!isPromise(result)) this.giveUp();
-    else result.then(this.giveUp, this.giveUp);
+    if (isPromise(result)) this.giveUpAfter(result);
+    else this.giveUp();
     return result;
   }
 
-  private readonly giveUp = (): void => {
+  private giveUpAfter(result: Promise<unknown>): void {
+    const giveUp = () => this.giveUp();
+    result.then(giveUp, giveUp);
+  }
+
+  private giveUp(): void {
     this.isTaken = false;
-    const next = this.waiting?.shift();
+    if (!this.waiting) return;
+    const next = this.waiting.shift();
     if (next) next();
     else this.waiting = undefined;
-  };
+  }
 }

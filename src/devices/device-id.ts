@@ -38,7 +38,9 @@ export function deviceOfChannel(channelId: string): string | undefined {
   return channelId.startsWith('devices/') ? COMMAND_CHANNEL.exec(channelId)?.[1] : undefined;
 }
 
-const EVENT_CHANNEL = /^devices\/([A-Za-z0-9._:-]{1,128})\/events\/(\$?[A-Za-z0-9._:-]{1,64})$/;
+const EVENT_CHANNEL = /^devices\/[A-Za-z0-9._:-]{1,128}\/events\/\$?[A-Za-z0-9._:-]{1,64}$/;
+const DEVICES = 'devices/';
+const EVENTS = '/events/';
 
 export interface EventSource {
   readonly device: string;
@@ -55,9 +57,14 @@ let lastSource: EventSource | undefined;
  */
 export function eventSourceOf(channel: string): EventSource | undefined {
   if (channel !== lastChannel) {
-    const [, device, type] = EVENT_CHANNEL.exec(channel) ?? [];
-    lastSource = device === undefined || type === undefined ? undefined : { device, type };
+    lastSource = EVENT_CHANNEL.test(channel) ? partsOf(channel) : undefined;
     lastChannel = channel;
   }
   return lastSource;
+}
+
+/** @param channel one that has events: its third segment is `events` */
+function partsOf(channel: string): EventSource {
+  const end = channel.indexOf('/', DEVICES.length);
+  return { device: channel.slice(DEVICES.length, end), type: channel.slice(end + EVENTS.length) };
 }

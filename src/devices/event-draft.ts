@@ -8,15 +8,18 @@ export interface DeviceEventOptions {
   readonly eventDurability: Durability;
 }
 
+/** What a device sent. */
+export type EventContent = Pick<NewMessage, 'body' | 'text' | 'contentType'>;
+
 /** The message that an event becomes. @param now unix ms */
 export function eventDraft(
-  body: Buffer,
-  contentType: string | null,
+  { body, text, contentType }: EventContent,
   now: number,
   { eventBufferLength, eventTimeoutMs, eventDurability }: DeviceEventOptions,
 ): NewMessage {
   return {
     body,
+    text,
     contentType,
     expiresAt: eventTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + eventTimeoutMs,
     store: true,

@@ -25,9 +25,12 @@ export function methodNotAllowed(method: string, allowed: string): Answer {
   return textAnswer(405, `${method} is not allowed here; allowed are ${allowed}.\n`, [['Allow', allowed]]);
 }
 
+/** The header lines of an answer that is JSON; nobody is to keep it. */
+export const JSON_HEADERS: Answer['headers'] = [['Content-Type', 'application/json'], NO_STORE];
+
 export function jsonAnswer(status: number, value: unknown, headers: Answer['headers'] = []): Answer {
   const body = `${JSON.stringify(value)}\n`;
-  return { status, headers: [['Content-Type', 'application/json'], NO_STORE, ...headers], body };
+  return { status, headers: headers.length === 0 ? JSON_HEADERS : [...JSON_HEADERS, ...headers], body };
 }
 
 /** An error as RFC 9457 problem details: for the APIs of our own. */

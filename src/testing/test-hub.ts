@@ -49,7 +49,7 @@ export class TestHub {
     const { device, type } = wantedEvent(channel, this.plugins);
     await this.during(async () => {
       const { body, contentType } = bodyOf(payload);
-      await this.hub.life.devices.events.record(device, type, body, contentType);
+      await this.hub.life.devices.events.record(device, type, { body, contentType });
     });
   }
 

@@ -1,4 +1,5 @@
 import { assertNever } from '../../channels/assert-never.js';
+import { withOne } from '../../channels/with-one.js';
 import { returnDelayMs } from './backoff.js';
 import { type CancelCause, type Command, type CommandState, type EndedState, MAX_HISTORY } from './command.js';
 import type { Moment, ReportFact } from './fact.js';
@@ -15,7 +16,7 @@ export function moveTo(
   { now }: Moment,
   { attempt, locks }: Count = command,
 ): Step {
-  const history = [...command.history, { at: now, to: state.is, cause, attempt }];
+  const history = withOne(command.history, { at: now, to: state.is, cause, attempt });
   const excess = history.length - MAX_HISTORY;
   if (excess > 0) history.splice(0, excess);
   const forgotten = command.forgotten + Math.max(excess, 0);

@@ -1,4 +1,5 @@
 import { assertNever } from '../../channels/assert-never.js';
+import { withOne } from '../../channels/with-one.js';
 import { type Command, type CommandState, type EndedState, MAX_LOCKS } from './command.js';
 import { afterEnd } from './ended.js';
 import type { Fact, Moment, ReportFact } from './fact.js';
@@ -152,7 +153,7 @@ function lease(
   const { now } = moment;
   if (state.is === 'SCHEDULED' || now < state.readyAt || now >= command.expiresAt) return notNow(command, 'conflict');
   const { lock, session, leaseMs } = fact;
-  const locks = [...command.locks, lock];
+  const locks = withOne(command.locks, lock);
   if (locks.length > MAX_LOCKS) locks.shift();
   const counted = { attempt: command.attempt + 1, locks };
   return moveTo(command, { is: 'LEASED', lock, session, until: now + leaseMs }, fact.is, moment, counted);

@@ -32,6 +32,8 @@ export class ById<Item extends { readonly id: string }> {
     }
     const index = this.indexOf(item.id);
     if (index >= 0) this.items[index] = item;
+    // The first one makes its own list: one that grows takes room for seventeen.
+    else if (this.items.length === 0) this.items = [item];
     else if (this.items.length < FEW) this.items.push(item);
     else this.spread(item);
   }

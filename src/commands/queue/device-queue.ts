@@ -3,7 +3,7 @@ import type { Commits } from '../../channels/commits.js';
 import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { FaultLog } from '../../channels/fault-log.js';
 import { HubError } from '../../channels/hub-error.js';
-import { andThen, recover } from '../../channels/maybe-promise.js';
+import { andThen, isPromise, recover } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { ChangeSet, Commit } from '../../engine/engine.js';
 import { EngineError, type MaybePromise } from '../../engine/message-log.js';
@@ -40,11 +40,13 @@ export interface QueueParts {
 type Decide<T> = (change: QueueChange) => MaybePromise<T>;
 type MakeCommit = (changes: ChangeSet) => MaybePromise<Commit>;
 
-/** A change that is about to be committed, and how. */
-interface Decided {
+/** A change on its way to its commit, and how that is made; undefined: alone. */
+interface UnderWay {
   readonly change: QueueChange;
-  readonly leased: readonly Outgoing[];
-  readonly commit: MakeCommit;
+  readonly commit: MakeCommit | undefined;
+  /** deliveries that it tells of */
+  readonly told: number;
+  leased: readonly Outgoing[];
 }
 
 /** How long a queue that nobody waits for stays in memory. */
@@ -87,16 +89,8 @@ export class DeviceQueue implements Deadlined {
    * @param commit makes the changes, alone or together with others; the queue stands still until it is done
    * @throws what `decide` throws; HubError `channel_limit`; EngineError
    */
-  change<T>(decide: Decide<T>, commit: MakeCommit = this.commitAlone): MaybePromise<T> {
-    return this.turns.run(() =>
-      recover(
-        () => andThen(this.read(), (state) => this.carryOut(state, decide, commit)),
-        (error): never => {
-          this.arm();
-          throw error;
-        },
-      ),
-    );
+  change<T>(decide: Decide<T>, commit?: MakeCommit): MaybePromise<T> {
+    return this.turns.run(() => this.changeNow(decide, commit));
   }
 
   /**
@@ -166,61 +160,97 @@ export class DeviceQueue implements Deadlined {
     this.inBackground(() => {});
   }
 
-  private read(): MaybePromise<QueueState> {
-    if (this.state) return this.state;
+  /*
+   * The steps of a change. Each goes on at once when what it waited for is here, and makes functions for later only when it
+   * is not: in memory a command takes ten such steps.
+   */
+
+  private changeNow<T>(decide: Decide<T>, commit: MakeCommit | undefined): MaybePromise<T> {
+    let done: MaybePromise<T>;
+    try {
+      done = this.state ? this.carryOut(this.state, decide, commit) : this.readFirst(decide, commit);
+    } catch (error) {
+      return this.refuse(error);
+    }
+    return isPromise(done) ? done.catch((error: unknown) => this.refuse(error)) : done;
+  }
+
+  private refuse(error: unknown): never {
+    this.arm();
+    throw error;
+  }
+
+  private readFirst<T>(decide: Decide<T>, commit: MakeCommit | undefined): MaybePromise<T> {
     return andThen(readQueue(this.parts.commits.engine, this.device), (state) => {
       this.state = state;
-      return state;
+      return this.carryOut(state, decide, commit);
     });
   }
 
-  private readonly commitAlone: MakeCommit = (changes) => this.parts.commits.commit(changes);
-
-  private carryOut<T>(state: QueueState, decide: Decide<T>, commit: MakeCommit): MaybePromise<T> {
+  private carryOut<T>(state: QueueState, decide: Decide<T>, commit: MakeCommit | undefined): MaybePromise<T> {
     const { clock, rules, random } = this.parts;
     const change = new QueueChange(state, clock.now(), rules, random);
-    const told = this.deliveries.untold;
-    return andThen(this.decided(change, decide), (result) => {
-      const leased = this.deliveries.lease(change);
-      change.planWake();
-      return andThen(this.commit({ change, leased, commit }), () => {
-        this.deliveries.told(told);
-        return result;
-      });
-    });
+    const underWay: UnderWay = { change, commit, told: this.deliveries.untold, leased: NOTHING };
+    const result = this.decided(change, decide);
+    return isPromise(result) ? result.then((known) => this.conclude(underWay, known)) : this.conclude(underWay, result);
   }
 
   /** Takes account of deliveries and of the time, and lets the job decide. When that fails nothing has changed. */
   private decided<T>(change: QueueChange, decide: Decide<T>): MaybePromise<T> {
-    return recover(
-      () => {
-        this.deliveries.tell(change);
-        change.passTime();
-        return andThen(decide(change), (result) => {
-          const forgotten = change.forgetOldest(this.parts.commits.engine);
-          return forgotten ? forgotten.then(() => result) : result;
-        });
-      },
-      (error): never => {
-        change.undo();
-        throw error;
-      },
-    );
+    let result: MaybePromise<T>;
+    try {
+      this.deliveries.tell(change);
+      change.passTime();
+      const decided = decide(change);
+      result = isPromise(decided)
+        ? decided.then((known) => this.withoutOldest(change, known))
+        : this.withoutOldest(change, decided);
+    } catch (error) {
+      return undo(change, error);
+    }
+    return isPromise(result) ? result.catch((error: unknown) => undo(change, error)) : result;
   }
 
-  private commit({ change, leased, commit }: Decided): MaybePromise<void> {
-    if (change.isEmpty) return this.arm();
-    const committed = recover(
-      () => commit(change.toChangeSet()),
-      (error) => this.abort(leased, error, commit !== this.commitAlone),
-    );
-    return andThen(committed, ({ revision }) => {
-      for (const job of change.jobs) this.parts.onJobNews(job);
-      this.parts.endedMore(change.endedMore);
-      for (const command of change.settle(revision)) this.tellEnd(command);
-      for (const outgoing of leased) this.deliveries.hand(outgoing);
+  private withoutOldest<T>(change: QueueChange, result: T): MaybePromise<T> {
+    const forgotten = change.forgetOldest(this.parts.commits.engine);
+    return forgotten ? forgotten.then(() => result) : result;
+  }
+
+  private conclude<T>(underWay: UnderWay, result: T): MaybePromise<T> {
+    const { change } = underWay;
+    underWay.leased = this.deliveries.lease(change);
+    change.planWake();
+    if (change.isEmpty) {
       this.arm();
-    });
+      this.deliveries.told(underWay.told);
+      return result;
+    }
+    const committed = this.commit(underWay);
+    if (isPromise(committed)) return committed.then((commit) => this.settle(underWay, commit, result));
+    return this.settle(underWay, committed, result);
+  }
+
+  private commit(underWay: UnderWay): MaybePromise<Commit> {
+    const { change, commit } = underWay;
+    let committed: MaybePromise<Commit>;
+    try {
+      const changes = change.toChangeSet();
+      committed = commit ? commit(changes) : this.parts.commits.commit(changes);
+    } catch (error) {
+      return this.abort(underWay, error);
+    }
+    return isPromise(committed) ? committed.catch((error: unknown) => this.abort(underWay, error)) : committed;
+  }
+
+  /** Tells of what is committed. */
+  private settle<T>({ change, leased, told }: UnderWay, { revision }: Commit, result: T): T {
+    for (const job of change.jobs) this.parts.onJobNews(job);
+    this.parts.endedMore(change.endedMore);
+    for (const command of change.settle(revision)) this.tellEnd(command);
+    for (const outgoing of leased) this.deliveries.hand(outgoing);
+    this.arm();
+    this.deliveries.told(told);
+    return result;
   }
 
   /** A change that nobody waits for. When it fails the lease ends by its time, which is in the records. */
@@ -235,9 +265,9 @@ export class DeviceQueue implements Deadlined {
    * Nothing was committed: what counts is read anew. The polls that were to be served are told, unless it was the fault of
    * what was to be committed together with this: then they go on waiting.
    */
-  private abort(leased: readonly Outgoing[], error: unknown, isTogether: boolean): never {
+  private abort({ leased, commit }: UnderWay, error: unknown): never {
     this.state = undefined;
-    if (isTogether && isRefusal(error)) {
+    if (commit && isRefusal(error)) {
       this.deliveries.polls.parkAgain(leased);
       // What lay ready for these polls before is still there.
       this.inBackground(() => {});
@@ -273,6 +303,13 @@ export class DeviceQueue implements Deadlined {
     if (inMs === Number.POSITIVE_INFINITY) wheel.disarm(this);
     else wheel.arm(this, inMs);
   }
+}
+
+const NOTHING: readonly Outgoing[] = [];
+
+function undo(change: QueueChange, error: unknown): never {
+  change.undo();
+  throw error;
 }
 
 /** True for what the engine was not asked for, or did not do because somebody else came first. */

@@ -1,5 +1,6 @@
 import { andThen } from '../../channels/maybe-promise.js';
-import type { ChangeSet, Engine, RecordChange } from '../../engine/engine.js';
+import { withOne } from '../../channels/with-one.js';
+import type { ChangeSet, Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
 import type { CommandRules } from '../command-rules.js';
@@ -14,6 +15,8 @@ import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, WAKES, wakeKey } from '.
 import { ById } from './by-id.js';
 import { Held, type QueueState } from './queue-state.js';
 import { Touched } from './touched.js';
+
+const NONE: readonly Command[] = [];
 
 /** Ended commands that one change forgets; what is left goes with the next one. */
 const MAX_FORGOTTEN = 1_000;
@@ -41,8 +44,8 @@ export class QueueChange {
   /** further records that belong to it */
   readonly records: RecordChange[] = [];
   private readonly touched = new ById<Touched>();
-  /** the commands after each transition, in order */
-  private readonly transitions: Command[] = [];
+  /** what tells of each transition, in order */
+  private readonly news: MessageChange[] = [];
   private readonly moment: Moment;
   private forgotten = 0;
 
@@ -62,7 +65,7 @@ export class QueueChange {
   }
 
   get isEmpty(): boolean {
-    return this.transitions.length === 0 && this.records.length === 0 && this.head === this.state.head;
+    return this.news.length === 0 && this.records.length === 0 && this.head === this.state.head;
   }
 
   /** The commands that have not ended, as this change leaves them. Those told meanwhile may be among them or not. */
@@ -164,19 +167,17 @@ export class QueueChange {
       const { headRevision: ifRevision } = this.state;
       records.push({ table: HEADS, key: this.device, value: toRecord(this.head), ifRevision });
     }
-    const { transitions, now, rules } = this;
-    const { outcomes } = this.state;
-    return { records, messages: transitions.map((command) => outcomeMessage(outcomes, command, now, rules)) };
+    return { records, messages: this.news };
   }
 
   /** The change is committed with this revision. Returns the commands that ended. */
-  settle(revision: Revision): Command[] {
-    const ended: Command[] = [];
+  settle(revision: Revision): readonly Command[] {
+    let ended = NONE;
     for (const { before, command } of this.all) {
       if (before?.command === command) continue;
       const held = this.state.get(command.id);
       if (held) held.revision = revision;
-      else ended.push(command);
+      else ended = withOne(ended, command);
     }
     this.state.ended += this.endedMore;
     if (this.head !== this.state.head) {
@@ -212,7 +213,7 @@ export class QueueChange {
   }
 
   private become({ id, key, before, command }: Touched): void {
-    this.transitions.push(command);
+    this.news.push(outcomeMessage(this.state.outcomes, command, this.now, this.rules));
     if (hasEnded(command.state)) this.state.remove(id);
     else this.state.put(new Held(command, key, before?.table === LIVE ? before.revision : 0, LIVE));
   }

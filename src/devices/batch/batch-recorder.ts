@@ -52,7 +52,11 @@ export class BatchRecorder {
 
   private messageOf(device: string, { type, dataJson }: BatchEvent): MessageChange {
     const { channels, options } = this.parts;
-    const message = eventDraft(Buffer.from(dataJson), 'application/json', channels.clock.now(), options);
+    const message = eventDraft(
+      { body: Buffer.from(dataJson), contentType: 'application/json' },
+      channels.clock.now(),
+      options,
+    );
     return { channel: eventChannel(device, type), message };
   }
 }

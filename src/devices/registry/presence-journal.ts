@@ -46,7 +46,11 @@ export class PresenceJournal {
       lastContact: isoTime(device.lastContactAt),
       nextContactBy: isoTime(device.nextContactBy),
     };
-    const message = eventDraft(Buffer.from(JSON.stringify(news)), 'application/json', this.clock.now(), this.options);
+    const message = eventDraft(
+      { body: Buffer.from(JSON.stringify(news)), contentType: 'application/json' },
+      this.clock.now(),
+      this.options,
+    );
     const channel = eventChannel(device.id, PRESENCE);
     this.commit({ records: [recordOf(device)], messages: [{ channel, message }] });
   }

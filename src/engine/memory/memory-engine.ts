@@ -1,9 +1,11 @@
 import { checkChange, checkRevision } from '../change-rules.js';
-import type { ChangeSet, Commit, Engine, RecordChange } from '../engine.js';
+import type { ChangeSet, Commit, Engine, MessageChange, RecordChange } from '../engine.js';
 import type { Revision } from '../record-table.js';
 import { MemoryMessageLog } from './memory-message-log.js';
 import { MemoryRecordTable, type Slot } from './memory-record-table.js';
 import type { MemoryLogOptions } from './room.js';
+
+const NO_MESSAGES: readonly MessageChange[] = [];
 
 /** Keeps messages and records in memory: gone with the process. Every call answers at once. */
 export class MemoryEngine implements Engine {
@@ -24,14 +26,18 @@ export class MemoryEngine implements Engine {
     return table;
   }
 
-  commit({ records, messages = [] }: ChangeSet): Commit {
-    const slots = records.map((change) => this.check(change));
+  commit({ records, messages = NO_MESSAGES }: ChangeSet): Commit {
+    const count = records.length;
+    // Lists of a known length are made so at once: one that grows takes room for seventeen.
+    const slots = new Array<Slot | undefined>(count);
+    for (let i = 0; i < count; i++) slots[i] = this.check(records[i] as RecordChange);
     // First the messages: they are refused when there is no room, records never are.
     const stored = this.messages.appendAll(messages);
     const revision = ++this.revision;
-    records.forEach(({ table, key, value }, i) => {
+    for (let i = 0; i < count; i++) {
+      const { table, key, value } = records[i] as RecordChange;
       this.table(table).write(key, value, revision, slots[i]);
-    });
+    }
     return { revision, messages: stored };
   }
 

@@ -7,6 +7,8 @@ import type { ChannelKeyRange, ChannelLog, LogStats, MessageLog, NewMessage, Sto
 import { BEFORE_ALL, nextPosition, type Position } from '../position.js';
 import { type KeptMessages, type MemoryLogOptions, Room } from './room.js';
 
+const NOTHING: readonly StoredMessage[] = [];
+
 /** Keeps messages in memory: gone with the process, bounded by bytes and count. */
 export class MemoryMessageLog implements MessageLog {
   private readonly logs = new Map<string, MemoryChannelLog>();
@@ -37,22 +39,29 @@ export class MemoryMessageLog implements MessageLog {
   }
 
   /** Appends to several channels in order, all or nothing. @throws EngineError `log_full` */
-  appendAll(changes: readonly MessageChange[]): StoredMessage[] {
-    if (changes.length === 0) return [];
-    const logs: MemoryChannelLog[] = [];
-    for (const { channel } of changes) {
-      // Several for one channel in a row are common, and looking it up costs more than adding to it.
-      const isSame = channel === changes[logs.length - 1]?.channel;
-      logs.push(isSame ? (logs.at(-1) as MemoryChannelLog) : this.open(channel));
-    }
+  appendAll(changes: readonly MessageChange[]): readonly StoredMessage[] {
+    const count = changes.length;
+    if (count === 0) return NOTHING;
+    const logs = this.logsOf(changes);
     this.room.makeFor(changes, logs);
-    const stored: StoredMessage[] = [];
-    for (let i = 0; i < changes.length; i++) {
+    const stored = new Array<StoredMessage>(count);
+    for (let i = 0; i < count; i++) {
       const change = changes[i] as MessageChange;
       fillReference(change, stored);
-      stored.push((logs[i] as MemoryChannelLog).put(change.message));
+      stored[i] = (logs[i] as MemoryChannelLog).put(change.message);
     }
     return stored;
+  }
+
+  private logsOf(changes: readonly MessageChange[]): readonly MemoryChannelLog[] {
+    const logs = new Array<MemoryChannelLog>(changes.length);
+    for (let i = 0; i < changes.length; i++) {
+      const { channel } = changes[i] as MessageChange;
+      // Several for one channel in a row are common, and looking it up costs more than adding to it.
+      const isSame = i > 0 && channel === (changes[i - 1] as MessageChange).channel;
+      logs[i] = isSame ? (logs[i - 1] as MemoryChannelLog) : this.open(channel);
+    }
+    return logs;
   }
 
   has(channel: string): boolean {

@@ -3,7 +3,7 @@ import { andThen, isPromise } from '../../channels/maybe-promise.js';
 import type { DeviceEvents } from '../../devices/device-events.js';
 import { formatPosition } from '../../engine/position.js';
 import { answerWith } from '../answer-with.js';
-import { jsonAnswer } from '../answers.js';
+import { JSON_HEADERS } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { askedPoll, askedQuery, askedWait } from './asked.js';
 import { type PollParts, pollCommands } from './device-poll.js';
@@ -27,8 +27,9 @@ export function postEvent(
   const isPoll = askedWait(exchange, askedQuery(exchange)) !== undefined;
   // What is wrong with the poll is told before the event is stored, not after.
   if (isPoll) askedPoll(exchange, parts.times);
-  const recorded = events.record(device, type, exchange.body, exchange.header('content-type') || null);
-  if (!isPoll) return answerWith(exchange, andThen(recorded, stored));
+  const { body, bodyText: text } = exchange;
+  const recorded = events.record(device, type, { body, text, contentType: exchange.header('content-type') || null });
+  if (!isPoll) return answerWith(exchange, isPromise(recorded) ? recorded.then(stored) : stored(recorded));
   const polling = andThen(recorded, (publication) => {
     if (!exchange.isAnswered) pollCommands(exchange, device, parts, stored(publication));
   });
@@ -36,5 +37,9 @@ export function postEvent(
 }
 
 function stored(publication: Publication): Answer {
-  return jsonAnswer(202, { position: formatPosition(publication.message.position) });
+  return {
+    status: 202,
+    headers: JSON_HEADERS,
+    body: `{"position":"${formatPosition(publication.message.position)}"}\n`,
+  };
 }

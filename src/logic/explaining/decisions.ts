@@ -63,5 +63,5 @@ export class Decisions {
 
 /** A part of a text keeps all of the text in memory, which may be a payload; a copy keeps only itself. */
 function copyOf(text: string): string {
-  return Buffer.from(text).toString();
+  return text === '' ? '' : Buffer.from(text).toString();
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { NewMessage, StoredMessage } from '../../engine/message-log.js';
-import type { Position } from '../../engine/position.js';
+import { LateBody, type NewMessage, type StoredMessage } from '../../engine/message-log.js';
+import { BEFORE_ALL, type Position } from '../../engine/position.js';
 
 /** An event or an outcome as the journal has it. */
 export interface JournalEntry {
@@ -31,42 +31,56 @@ export interface EntryParts extends Pick<JournalEntry, 'seq' | 'channel' | 'caus
 }
 
 /**
- * An entry as a message: the head, the channel's name, the cause and the event's own body. It is text from the beginning,
- * which memory keeps as it is: entries come with every event, and most are dropped again unread.
+ * An entry as a message: the head, the channel's name, the cause and the event's own body. It is put together when somebody
+ * reads it: entries come with every event, and in memory most are dropped again unread.
  */
-export class JournalMessage implements NewMessage {
+export class JournalMessage extends LateBody implements NewMessage {
   readonly contentType = null;
   /** Its time is looked at when the journal is trimmed: the last entry stays, for its number goes on from there. */
   readonly expiresAt = Number.POSITIVE_INFINITY;
   readonly store = true;
   readonly keepAtLeast = 1;
-  private head: string;
-  private readonly rest: string;
+  readonly length: number;
+  private readonly seq: number;
+  private readonly channelText: string;
+  private readonly origin: string;
+  private readonly event: string;
+  private eventPosition: Position = BEFORE_ALL;
 
   constructor(
     { seq, channel, cause, body, text }: EntryParts,
     readonly keepAtMost: number,
   ) {
-    const channelText = latin1Of(channel);
-    const causeText = latin1Of(cause);
-    HEAD.writeUIntBE(seq, SEQ_AT, SEQ_BYTES);
-    HEAD.writeUInt16BE(channelText.length, CHANNEL_LENGTH_AT);
-    HEAD.writeUInt16BE(causeText.length, CAUSE_LENGTH_AT);
-    this.head = HEAD.toString('latin1');
-    this.rest = channelText + causeText + (text ?? body.toString('latin1'));
+    super();
+    this.seq = seq;
+    this.channelText = latin1Of(channel);
+    this.origin = latin1Of(cause);
+    this.event = text ?? body.toString('latin1');
+    this.length = HEAD_BYTES + this.channelText.length + this.origin.length + this.event.length;
+  }
+
+  get late(): LateBody {
+    return this;
   }
 
   refer(position: Position): void {
-    HEAD.writeDoubleBE(position, 0);
-    this.head = HEAD.toString('latin1', 0, SEQ_AT) + this.head.slice(SEQ_AT);
+    this.eventPosition = position;
+  }
+
+  write(): string {
+    HEAD.writeDoubleBE(this.eventPosition, 0);
+    HEAD.writeUIntBE(this.seq, SEQ_AT, SEQ_BYTES);
+    HEAD.writeUInt16BE(this.channelText.length, CHANNEL_LENGTH_AT);
+    HEAD.writeUInt16BE(this.origin.length, CAUSE_LENGTH_AT);
+    return HEAD.toString('latin1') + this.channelText + this.origin + this.event;
   }
 
   get text(): string {
-    return this.head + this.rest;
+    return this.write();
   }
 
   get body(): Buffer {
-    return Buffer.from(this.text, 'latin1');
+    return Buffer.from(this.write(), 'latin1');
   }
 }
 

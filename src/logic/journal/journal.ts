@@ -6,6 +6,7 @@ import { type Companion, type Tap, TapPoint } from '../../channels/tap.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ChannelLog, MaybePromise, NewMessage, StoredMessage } from '../../engine/message-log.js';
 import { BEFORE_ALL, type Position, positionOf } from '../../engine/position.js';
+import { isOutcomeChannel } from './ended-outcome.js';
 import { type JournalEntry, JournalMessage, readEntry } from './journal-entry.js';
 
 export interface JournalLimits {
@@ -105,7 +106,8 @@ export class Journal implements Tap {
   }
 
   companionOf(channel: string, { body, text }: NewMessage, cause = ''): Companion | undefined {
-    if (!this.isTaken(channel, body)) return undefined;
+    // Of a channel of events every message is wanted, or none: it is asked about those of outcomes alone.
+    if (isOutcomeChannel(channel) && !this.isTaken(channel, body)) return undefined;
     const seq = ++this.seq;
     const message = new JournalMessage({ seq, channel, cause, body, text }, this.limits.maxEntries);
     const ticket: Ticket = { isOpen: true, entry: undefined };

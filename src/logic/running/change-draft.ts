@@ -22,8 +22,6 @@ export interface DraftOwner {
 
 export interface DraftParts {
   readonly engine: Engine;
-  /** unix ms */
-  readonly now: number;
   readonly nextId: (now: number) => string;
   readonly prepareJob: (effect: JobEffect, origin: string) => PreparedJob;
   /** @returns undefined: there is nothing to cancel. @throws HubError `not_granted` */
@@ -52,14 +50,17 @@ export class ChangeDraft {
   constructor(
     private readonly owner: DraftOwner,
     private readonly parts: DraftParts,
+    /** unix ms */
+    private readonly now: number,
   ) {}
 
   /** @throws HubError `state_full`, `timer_limit`, `outbox_full`, `job_limit`, `channel_limit` */
-  add(effects: readonly Effect[]): MaybePromise<void> {
+  add(effects: readonly Effect[]): Promise<void> | undefined {
     for (let i = 0; i < effects.length; i++) {
       const added = this.addOne(effects[i] as Effect);
       if (added) return added.then(() => this.add(effects.slice(i + 1)));
     }
+    return undefined;
   }
 
   /** @returns a promise when it had to be waited for */
@@ -144,7 +145,7 @@ export class ChangeDraft {
         throw new HubError('timer_limit', `${plugin} has ${usage.timers} timers, and ${MAX_TIMERS} are allowed.`);
       }
       const { afterMs, ...rest } = plan;
-      const timer: TimerRecord = { ...rest, dueAt: this.parts.now + afterMs, cause };
+      const timer: TimerRecord = { ...rest, dueAt: this.now + afterMs, cause };
       this.firstTimer = Math.min(this.firstTimer ?? timer.dueAt, timer.dueAt);
       this.records.push(
         { table: TIMERS, key: record, value: JSON.stringify(timer), ifRevision },
@@ -162,9 +163,9 @@ export class ChangeDraft {
         `The outbox of ${plugin} has ${usage.outboxItems} items that are not done, and ${MAX_OUTBOX_ITEMS} are allowed.`,
       );
     }
-    const id = this.parts.nextId(this.parts.now);
+    const id = this.parts.nextId(this.now);
     const item: OutboxRecord = { id, name, key: key ?? id, data, cause };
-    const at = timePrefix(plugin, this.parts.now);
+    const at = timePrefix(plugin, this.now);
     this.records.push({ table: OUTBOX, key: `${at}/${id}`, value: JSON.stringify(item), ifRevision: 0 });
   }
 }

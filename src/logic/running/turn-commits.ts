@@ -1,9 +1,9 @@
 import type { Channels } from '../../channels/channels.js';
-import { andThen, recover } from '../../channels/maybe-promise.js';
+import { isPromise } from '../../channels/maybe-promise.js';
 import { commandIds } from '../../commands/command-ids.js';
 import type { Commands } from '../../commands/commands.js';
 import type { Jobs } from '../../commands/jobs/jobs.js';
-import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
+import type { Commit, Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
 import { causeOf } from '../cause.js';
@@ -42,14 +42,22 @@ export class TurnCommits {
   /** unix ms, steady */
   readonly now: () => number;
   readonly nextId = commandIds();
+  private readonly draftParts: DraftParts;
 
   constructor(
     readonly engine: Engine,
     private readonly channels: Channels,
     private readonly commands: Commands,
-    private readonly jobs: Pick<Jobs, 'prepare' | 'prepareCancel'>,
+    jobs: Pick<Jobs, 'prepare' | 'prepareCancel'>,
   ) {
     this.now = steadyTime(channels.clock);
+    this.draftParts = {
+      engine,
+      nextId: this.nextId,
+      prepareJob: ({ id, draft }, origin) => jobs.prepare(id, draft, origin),
+      prepareCancel: (id, plugin) => jobs.prepareCancel(id, (origin = '') => causeOf(origin)?.plugin === plugin),
+      messageFor: (effect) => this.messageFor(effect),
+    };
   }
 
   /**
@@ -58,37 +66,21 @@ export class TurnCommits {
    * `revision_conflict` when somebody changed what the turn had read, or the turn was committed before; others
    */
   commit(outcome: TurnOutcome): MaybePromise<Committed> {
-    const draft = new ChangeDraft(outcome, this.draftParts());
-    return recover(
-      () => andThen(draft.add(outcome.effects), () => this.commitDraft(outcome, draft)),
-      (error): never => {
-        for (const job of draft.jobs) job.dropped();
-        throw error;
-      },
-    );
+    const draft = new ChangeDraft(outcome, this.draftParts, this.now());
+    let committed: MaybePromise<Committed>;
+    try {
+      const added = draft.add(outcome.effects);
+      committed = added ? added.then(() => this.commitDraft(outcome, draft)) : this.commitDraft(outcome, draft);
+    } catch (error) {
+      return drop(draft, error);
+    }
+    return isPromise(committed) ? committed.catch((error: unknown) => drop(draft, error)) : committed;
   }
 
   private commitDraft({ records, usage }: TurnOutcome, draft: ChangeDraft): MaybePromise<Committed> {
     const changes = { records: records.concat(draft.records), messages: draft.messages };
-    return andThen(this.commands.sendTogether(draft.commands, changes), ({ revision }) => {
-      const { stateBytes, timers, outboxItems } = draft.added;
-      usage.stateBytes += stateBytes;
-      usage.timers += timers;
-      usage.outboxItems += outboxItems;
-      for (const job of draft.jobs) job.committed();
-      return { revision, firstTimer: draft.firstTimer, outboxItems };
-    });
-  }
-
-  private draftParts(): DraftParts {
-    return {
-      engine: this.engine,
-      now: this.now(),
-      nextId: this.nextId,
-      prepareJob: ({ id, draft }, origin) => this.jobs.prepare(id, draft, origin),
-      prepareCancel: (id, plugin) => this.jobs.prepareCancel(id, (origin = '') => causeOf(origin)?.plugin === plugin),
-      messageFor: (effect) => this.messageFor(effect),
-    };
+    const commit = this.commands.sendTogether(draft.commands, changes);
+    return isPromise(commit) ? commit.then((known) => settle(draft, known, usage)) : settle(draft, commit, usage);
   }
 
   private messageFor({ channel: id, body, contentType }: Extract<Effect, { kind: 'message' }>): MessageChange {
@@ -105,4 +97,19 @@ export class TurnCommits {
     };
     return { channel: id, message };
   }
+}
+
+/** Takes account of what is committed. */
+function settle({ added, jobs, firstTimer }: ChangeDraft, { revision }: Commit, usage: Usage): Committed {
+  const { stateBytes, timers, outboxItems } = added;
+  usage.stateBytes += stateBytes;
+  usage.timers += timers;
+  usage.outboxItems += outboxItems;
+  for (const job of jobs) job.committed();
+  return { revision, firstTimer, outboxItems };
+}
+
+function drop({ jobs }: ChangeDraft, error: unknown): never {
+  for (const job of jobs) job.dropped();
+  throw error;
 }

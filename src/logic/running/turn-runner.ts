@@ -1,6 +1,6 @@
 import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
-import { andThen, recover } from '../../channels/maybe-promise.js';
+import { andThen, isPromise, recover } from '../../channels/maybe-promise.js';
 import { isConflict } from '../../devices/registry/retry-on-conflict.js';
 import { EngineError } from '../../engine/message-log.js';
 import type { Usage } from '../store/usage.js';
@@ -138,16 +138,26 @@ export class TurnRunner {
       maxStateBytes: handler.permissions.maxStateBytes,
       takenTimer: acknowledgement.takenTimer,
     };
-    recover(
-      () =>
-        andThen(parts.commits.commit(outcome), (committed) => {
-          this.noteTurn(job, result);
-          acknowledgement.settle(true, committed.revision);
-          parts.committed(committed);
-          this.tell(job, DONE, turn);
-        }),
-      (error) => this.refused(job, turn, error),
-    );
+    try {
+      const committed = parts.commits.commit(outcome);
+      if (isPromise(committed)) this.settleLater(job, turn, result, committed);
+      else this.settle(job, turn, result, committed);
+    } catch (error) {
+      this.refused(job, turn, error);
+    }
+  }
+
+  private settleLater(job: Job, turn: BegunTurn, result: TurnResult, committed: Promise<Committed>): void {
+    committed
+      .then((known) => this.settle(job, turn, result, known))
+      .catch((error: unknown) => this.refused(job, turn, error));
+  }
+
+  private settle(job: Job, turn: BegunTurn, result: TurnResult, committed: Committed): void {
+    this.noteTurn(job, result);
+    job.acknowledgement.settle(true, committed.revision);
+    this.parts.committed(committed);
+    this.tell(job, DONE, turn);
   }
 
   /** Nothing of the turn was committed: because of others, because it had been before, or because it cannot be. */

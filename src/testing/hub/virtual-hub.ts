@@ -107,7 +107,7 @@ export class VirtualHub {
 
   /** Publishes a message on an event's channel past everything that a device's own post would do. */
   async publish(channel: string, body: Buffer, contentType: string | null): Promise<void> {
-    const draft = eventDraft(body, contentType, this.clock.now(), this.options.config.devices);
+    const draft = eventDraft({ body, contentType }, this.clock.now(), this.options.config.devices);
     await this.run(() => this.life.channels.open(channel).publish(draft));
   }
 
