@@ -1,3 +1,4 @@
+import { logicFigures } from '../logic/logic-figures.js';
 import { packageVersion } from '../telemetry/package-version.js';
 import { processStats } from '../telemetry/process-stats.js';
 import type { AdminParts } from './admin-parts.js';
@@ -16,7 +17,7 @@ export class HubStats {
   }
 
   async now(): Promise<Stats> {
-    const { channels, clock, commands, faults, fleet, jobs, limits, loop, readiness, diskStats, doorStats } =
+    const { channels, clock, commands, faults, fleet, jobs, limits, loop, plugins, readiness, diskStats, doorStats } =
       this.parts;
     const { channels: open, published, delivered, parkedPolls } = channels.totals();
     const { messages: stored, bytes, maxBytes } = channels.log.stats();
@@ -33,6 +34,7 @@ export class HubStats {
       devices: { registered: fleet.size, limit: limits.maxDevices, ...fleet.presences },
       commands: { ended: commands.ended, endedLimit: limits.maxEndedCommands, queuesInMemory: commands.openQueues },
       jobs: { ...jobs.figures, limit: limits.maxRunningJobs, keptLimit: limits.maxJobs },
+      logic: logicFigures(plugins.list()),
       door: { ...(await doorStats()), connectionsLimit: limits.maxConnections },
       eventLoop: loop.delay(),
       process: processStats(),

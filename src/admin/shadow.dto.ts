@@ -1,7 +1,8 @@
+import type { Isolation } from '../logic/plugin-entry.js';
 import type { ShadowDifference as Difference, ShadowCounts, PluginState as State } from '../logic/plugin-status.js';
 import { aCount } from './described.js';
 import { ApiProperty } from './documented.dto.js';
-import { HandlerTimes, PLUGIN_STATES, PluginFigures } from './plugin-figures.dto.js';
+import { HandlerTimes, PLUGIN_STATES, PluginFigures, WorkerFigures } from './plugin-figures.dto.js';
 
 const KINDS: readonly Difference['is'][] = ['missing', 'extra', 'changed', 'moved'];
 
@@ -54,6 +55,17 @@ export class ShadowState {
 
   @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed; null: it did not.', example: null })
   reason!: string | null;
+
+  @ApiProperty({
+    enum: ['inline', 'worker', null],
+    nullable: true,
+    description: 'As of a plugin.',
+    example: 'worker',
+  })
+  isolation!: Isolation | null;
+
+  @ApiProperty({ type: () => WorkerFigures, nullable: true, description: 'As of a plugin.' })
+  worker!: WorkerFigures | null;
 
   @ApiProperty(aCount('Turns that wait in memory.', 0))
   queued!: number;

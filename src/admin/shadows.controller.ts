@@ -32,9 +32,17 @@ export class ShadowsController {
 }
 
 /** A candidate version as the admin API shows it. */
-export function shadowState({ version, from, reason, handlerMs, ...rest }: ShadowStatus): ShadowState {
+export function shadowState({
+  version,
+  from,
+  reason,
+  isolation,
+  worker,
+  handlerMs,
+  ...rest
+}: ShadowStatus): ShadowState {
   const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
-  return { ...rest, ...optional, handlerMs: handlerMs ?? null };
+  return { ...rest, ...optional, isolation: isolation ?? null, worker: worker ?? null, handlerMs: handlerMs ?? null };
 }
 
 function shown({ at, live, shadow, ...rest }: Found): ShadowDifference {

@@ -6,6 +6,7 @@ import type { ProcessStats } from '../telemetry/process-stats.js';
 import type { DoorFigures } from './admin-parts.js';
 import { aCount } from './described.js';
 import { ApiProperty } from './documented.dto.js';
+import { LogicStats } from './logic-stats.dto.js';
 
 const ms = (description: string, example: number) => ({ type: 'number', minimum: 0, description, example }) as const;
 
@@ -212,6 +213,9 @@ export class Stats {
 
   @ApiProperty({ description: 'Jobs: one command for many devices.' })
   jobs!: JobStats;
+
+  @ApiProperty({ description: 'Plugins and logic servers, taken together.' })
+  logic!: LogicStats;
 
   @ApiProperty({ description: 'Devices by their presence.' })
   devices!: DeviceFigures;

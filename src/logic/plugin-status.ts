@@ -39,7 +39,10 @@ export interface PluginStatus {
 
 /** A candidate version of a plugin that runs beside it, without any effect. */
 export interface ShadowStatus
-  extends Pick<PluginStatus, 'version' | 'from' | 'state' | 'reason' | 'queued' | 'behind' | 'lagMs' | 'handlerMs'> {
+  extends Pick<
+    PluginStatus,
+    'version' | 'from' | 'state' | 'reason' | 'isolation' | 'worker' | 'queued' | 'behind' | 'lagMs' | 'handlerMs'
+  > {
   readonly counters: PluginCounters;
   readonly compared: ShadowCounts;
 }

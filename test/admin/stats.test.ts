@@ -69,6 +69,23 @@ describe('GET /admin/stats', () => {
     expect(devices.listening + devices.expected + devices.late + devices.offline).toBe(1);
   });
 
+  it('sums up what plugins did, and tells how many do not run', async () => {
+    await hub.stop();
+    hub = await startTestHub({ yaml: 'plugins: { gone: { from: ./no/such/folder } }' });
+    admin = await AdminClient.of(hub.adminUrl);
+    for (const celsius of [31.5, 29]) {
+      const body = JSON.stringify({ celsius });
+      await fetch(`${hub.url}/v1/devices/fan-1/events/temperature`, { method: 'POST', body });
+    }
+    const logic = async () => (await admin.get('/admin/stats')).json.logic;
+    await eventually('the thermostat has had both turns', async () => (await logic()).counters.turns === 2);
+    expect(await logic()).toMatchObject({
+      ...{ enabled: 2, running: 1, failed: 1, queued: 0, openTurns: 0, deadLetters: 0 },
+      counters: { events: 2, skipped: 1, commands: 1 },
+      workers: { count: 0, heapBytes: 0 },
+    });
+  });
+
   it('keeps the sums of channels that are gone', async () => {
     await fetch(`${hub.url}/pub?id=a`, { method: 'POST', body: 'one' });
     await admin.delete('/admin/channels/a');

@@ -57,9 +57,10 @@ export class Shadow {
   }
 
   status(): ShadowStatus {
-    const { version, from, state, reason, queued, behind, lagMs, handlerMs, counters } = this.candidate.status();
+    const { version, from, state, reason, isolation, worker, queued, behind, lagMs, handlerMs, counters } =
+      this.candidate.status();
     const compared = this.comparison.figures;
-    return { version, from, state, reason, queued, behind, lagMs, handlerMs, counters, compared };
+    return { version, from, state, reason, isolation, worker, queued, behind, lagMs, handlerMs, counters, compared };
   }
 
   report(): ShadowReport {

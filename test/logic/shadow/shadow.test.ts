@@ -97,6 +97,7 @@ describe('A shadow', () => {
     await eventually('the candidate has had its turn', () => report(logic).status.counters.turns === 1);
     const { status } = await compared(logic);
     expect(status).toMatchObject({ state: 'running', reason: undefined, counters: { events: 1, turns: 1, failed: 0 } });
+    expect(status).toMatchObject({ isolation: 'worker', worker: { restarts: 0 } });
   });
 
   it('in a worker sends nothing, and is compared as well', async () => {
