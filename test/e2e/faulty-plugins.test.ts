@@ -74,7 +74,12 @@ describe('A hub with faulty plugins in workers', () => {
     ['exit', /^its worker has ended: it has ended itself with exit code 3$/],
     ['loop', /^its worker has ended: it has not answered .* something in it runs without end$/],
     ['leak', /^its worker has ended: its heap has grown beyond the 128 MiB that are allowed \(max_memory\)$/],
-    ['stray', /^its worker has ended: it sent something that the hub cannot read \(parentPort is the hub's alone\): /],
+    ['stray', /^parentPort is the hub's alone: a plugin cannot send over it\.$/],
+    [
+      'forged',
+      /^its worker has ended: it sent .* cannot read \(parentPort is the hub's alone\): it is no message of a plugin$/,
+    ],
+    ['flood', /^its worker has ended: it sent .* cannot read \(parentPort is the hub's alone\): it is no list$/],
     ['post', /^faulty\.post asked for commands and messages of 104857600 bytes in one turn; 16777216 are allowed\.$/],
   ])('does every other turn once, and quarantines an event whose handler ends in: %s', async (type, error) => {
     await among(type);

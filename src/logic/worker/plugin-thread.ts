@@ -134,9 +134,11 @@ export class PluginThread {
     });
   }
 
-  /** The plugin's own code can send too, and then anything: it must not get further than this. */
+  /** The plugin's own code may have found a way to send too, and then anything: it must not get further than this. */
   private receiveAll(messages: readonly ToHub[]): void {
     try {
+      // A buffer is iterable as well: its bytes would be read one by one.
+      if (!Array.isArray(messages)) throw new TypeError('it is no list');
       for (const message of messages) this.receive(message);
     } catch (error) {
       this.kill(`it sent something that the hub cannot read (parentPort is the hub's alone): ${messageOf(error)}`);

@@ -107,6 +107,8 @@ export class WorkerHost implements HandlerHost, TurnKeeper {
       case 'left':
         this.pipelines.get(message.pipeline)?.left();
         break;
+      default:
+        throw new TypeError('it is no message of a plugin');
     }
   }
 

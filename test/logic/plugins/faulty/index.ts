@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { MessagePort, parentPort } from 'node:worker_threads';
 import { type DeviceEvent, LogicServer, OnEvent, type Turn } from 'signalbox/plugin';
 
 const kept: unknown[] = [];
@@ -51,7 +51,17 @@ export default class Faulty {
 
   @OnEvent('devices/+/events/stray')
   stray() {
-    parentPort?.postMessage({ type: 'ready' });
+    parentPort?.postMessage(Buffer.alloc(100 * 2 ** 20));
+  }
+
+  @OnEvent('devices/+/events/forged')
+  forged() {
+    MessagePort.prototype.postMessage.call(parentPort, [{ type: 'ready' }], []);
+  }
+
+  @OnEvent('devices/+/events/flood')
+  flood() {
+    MessagePort.prototype.postMessage.call(parentPort, Buffer.alloc(100 * 2 ** 20), []);
   }
 
   @OnEvent('devices/+/events/hang')
