@@ -3,6 +3,7 @@ import { type ChannelName, channelKey } from '../channels/channel-key.js';
 import type { ChannelPolicy } from '../channels/channel-policy.js';
 import type { Channels } from '../channels/channels.js';
 import { HubError } from '../channels/hub-error.js';
+import { BY_HAND } from '../channels/publisher-cause.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 import type { NewMessageBody } from './message.dto.js';
 
@@ -39,6 +40,7 @@ export async function publishByHand(
     durability,
     keepAtMost: maxMessageBufferLength,
     keepAtLeast: minMessageBufferLength,
+    cause: BY_HAND,
   });
 }
 

@@ -1,9 +1,12 @@
 import type { Channel } from '../channels/channel.js';
+import { type ChannelName, channelNameOf } from '../channels/channel-key.js';
 import type { StoredMessage } from '../engine/message-log.js';
 import { BEFORE_ALL, formatPosition, type Position } from '../engine/position.js';
+import { causeOf } from '../logic/cause.js';
+import { tellPublisher } from '../logic/explaining/told-publisher.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 import { instantText } from './channel-state.js';
-import type { Message, MessagePage } from './message.dto.js';
+import type { Message, MessageCause, MessagePage } from './message.dto.js';
 
 export interface PageOfMessages {
   /** undefined: from the oldest on */
@@ -18,6 +21,7 @@ const READ_AT_A_TIME = 16;
 
 /** A page of a channel's messages, bounded by their number and by the bytes of the bodies on it. */
 export async function messagePage(channel: Channel, { after, limit, bodyLimit }: PageOfMessages): Promise<MessagePage> {
+  const name = channelNameOf(channel.key);
   const messages: Message[] = [];
   let last = after ?? BEFORE_ALL;
   let bytes = 0;
@@ -28,13 +32,14 @@ export async function messagePage(channel: Channel, { after, limit, bodyLimit }:
       bytes += Math.min(message.body.length, bodyLimit);
       const isFull = messages.length >= limit || (messages.length > 0 && bytes > ADMIN_LIMITS.maxPageBytes);
       if (isFull) return { messages, next: formatPosition(last) };
-      messages.push(shown(message, bodyLimit));
+      messages.push(shown(message, name, bodyLimit));
       last = message.position;
     }
   }
 }
 
-function shown({ position, publishedAt, expiresAt, contentType, body }: StoredMessage, bodyLimit: number): Message {
+function shown(message: StoredMessage, channel: ChannelName, bodyLimit: number): Message {
+  const { position, publishedAt, expiresAt, contentType, cause, body } = message;
   const isCut = body.length > bodyLimit;
   const part = isCut ? body.subarray(0, bodyLimit) : body;
   const text = textOf(part, isCut);
@@ -43,11 +48,18 @@ function shown({ position, publishedAt, expiresAt, contentType, body }: StoredMe
     publishedAt: instantText(publishedAt) as string,
     expiresAt: instantText(expiresAt),
     contentType,
+    cause: cause === undefined ? null : shownCause(channel, cause),
     size: body.length,
     encoding: text === undefined ? 'base64' : 'text',
     body: text ?? part.toString('base64'),
     isCut,
   };
+}
+
+/** @param json as the message has it */
+function shownCause(channel: ChannelName, json: string): MessageCause {
+  const { plugin = null, version, handler = null, by = null, depth = null } = causeOf(json) ?? {};
+  return { sentence: tellPublisher(channel, json), plugin, version: version || null, handler, by, depth };
 }
 
 /** The bytes as UTF-8; undefined when they are not. @param isCut a character at the end may have been cut, and is left out */

@@ -1,11 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { parsePosition } from '../engine/position.js';
+import { checkChannelName } from './channel-name.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from './documented.dto.js';
 import { KnownReasons } from './known-reasons.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
-import { Story, WhyNotQuery } from './story.dto.js';
+import { CausedStory, Story, WhyMessageQuery, WhyNotQuery } from './story.dto.js';
 
-/** Why a command was sent, and why nothing was. */
+/** Why a command was sent or a message published, and why nothing was. */
 @ApiTags('why')
 @Controller('admin')
 export class WhyController {
@@ -19,10 +21,26 @@ export class WhyController {
     schema: { type: 'string', minLength: 1, maxLength: 64 },
     example: '01JDHG7Z9VQ4E4W6W6YV3S6K2M',
   })
-  @ApiOkResponse({ type: Story, description: 'Told in sentences.' })
+  @ApiOkResponse({ type: CausedStory, description: 'Told in sentences.' })
   @Fails('bad_request', 'command_not_found')
-  command(@Param('id') id: string, @Query() _: NoQuery): Promise<Story> {
-    return this.reasons.command(id);
+  command(@Param('id') id: string, @Query() _: NoQuery): Promise<CausedStory> {
+    return this.reasons.whyCommand(id);
+  }
+
+  @Get('why/messages')
+  @ApiOperation({ operationId: 'whyMessage', summary: 'Who published a message, and what led to it' })
+  @ApiOkResponse({ type: CausedStory, description: 'Told in sentences.' })
+  @Fails(
+    'bad_request',
+    'invalid_channel_id',
+    'invalid_position',
+    'channel_not_found',
+    'message_not_found',
+    'engine_unavailable',
+  )
+  message(@Query() { channel, group, position }: WhyMessageQuery): Promise<CausedStory> {
+    const asked = position === undefined ? undefined : parsePosition(position);
+    return this.reasons.whyMessage(checkChannelName(channel, group), asked);
   }
 
   @Get('why-not')

@@ -19,6 +19,7 @@ export const errorCatalogue = {
   turn_not_found: { status: 404, retryable: false },
   shadow_not_found: { status: 404, retryable: false },
   dead_letter_not_found: { status: 404, retryable: false },
+  message_not_found: { status: 404, retryable: false },
   command_not_found: { status: 404, retryable: false },
   channel_not_found: { status: 404, retryable: false },
   device_not_found: { status: 404, retryable: false },

@@ -7,14 +7,36 @@ export interface WhyOptions {
   readonly admin: string;
 }
 
+export interface WhyMessageOptions extends WhyOptions {
+  /** the channel's group; left out: none */
+  readonly group?: string;
+}
+
 interface Story {
   readonly now: string;
+  /** left out where no cause is kept */
+  readonly because?: readonly string[];
   readonly steps: readonly { readonly at: string; readonly sentence: string }[];
 }
 
 /** `signalbox why command`: what brought a command about, and what became of it. @throws Failure */
 export function whyCommand(id: string, { admin }: WhyOptions, terminal: Terminal): Promise<number> {
   return tell(`${adminUrl(admin)}/admin/why/commands/${encodeURIComponent(id)}`, terminal);
+}
+
+/**
+ * `signalbox why message`: who published a message, and what led to it.
+ * @param position undefined: of the channel's last message
+ * @throws Failure
+ */
+export function whyMessage(
+  channel: string,
+  position: string | undefined,
+  { admin, group }: WhyMessageOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const query = new URLSearchParams({ channel, ...(position && { position }), ...(group && { group }) });
+  return tell(`${adminUrl(admin)}/admin/why/messages?${query}`, terminal);
 }
 
 /** `signalbox why-not`: why a plugin did nothing about an event, or what it did. @throws Failure */
@@ -24,8 +46,9 @@ export function whyNot(event: string, plugin: string, { admin }: WhyOptions, ter
 }
 
 async function tell(url: string, terminal: Terminal): Promise<number> {
-  const { now, steps } = (await askAdmin(url, 'GET')) as Story;
-  const lines = [now, ...steps.map(({ at, sentence }) => `  ${at} ${sentence}`)];
+  const { now, because = [], steps } = (await askAdmin(url, 'GET')) as Story;
+  const before = because.map((sentence) => `  < ${sentence}`);
+  const lines = [now, ...before, ...steps.map(({ at, sentence }) => `  ${at} ${sentence}`)];
   await print(terminal.stdout, `${lines.join('\n')}\n`);
   return EXIT.ok;
 }

@@ -74,7 +74,8 @@ describe(DOCUMENT, () => {
       ['ShadowReport'],
       ['DeadLetterPage'],
       ['Redriven'],
-      ['Story'],
+      ['CausedStory'],
+      ['CausedStory'],
       ['Story'],
       ['Health'],
       ['Ready'],
@@ -109,6 +110,7 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/jobs/', 'job_not_found'],
   ['/logic/', 'plugin_not_found'],
   ['/why/commands/', 'command_not_found'],
+  ['/why/messages', 'channel_not_found'],
 ];
 
 function answerTo(path: string): string {

@@ -248,6 +248,7 @@ describe('/admin/openapi.json', () => {
     await admin.delete('/admin/channels/nobody?unknown=1');
     const messages = '/admin/channels/broken/messages';
     await admin.post(messages, { body: 'x' });
+    for (const query of ['channel=broken', 'channel=nobody', '']) await admin.get(`/admin/why/messages?${query}`);
     await admin.post(messages, {});
     await admin.post(messages, '{');
     await admin.post(messages, { body: 'x'.repeat(2 ** 20 + 1) });
@@ -256,6 +257,7 @@ describe('/admin/openapi.json', () => {
     for (const error of [away, new TypeError('x is undefined')]) {
       Object.assign(log, { append: fails(error), read: fails(error) });
       await admin.get(messages);
+      await admin.get('/admin/why/messages?channel=broken&position=1:0');
       await admin.post(messages, { body: 'x' });
     }
     await admin.delete('/admin/channels/broken');

@@ -28,7 +28,8 @@ describe('signalbox why', () => {
     const { id } = (await poll.json()) as { id: string };
     const { exitCode, out } = await ask('why', 'command', id);
     expect(exitCode).toBe(0);
-    const [now, cause, ...steps] = out.split('\n');
+    const [now, before, cause, ...steps] = out.split('\n');
+    expect(before).toMatch(/^ {2}< The event /);
     expect(now).toMatch(
       /^Command 1 of device "fan-1" \("fan\.set", .*\) is LEASED\. thermostat\.regulate of "thermostat" 1/,
     );
@@ -38,7 +39,25 @@ describe('signalbox why', () => {
     expect(steps.at(-2)).toMatch(/^ {2}\S+Z Command 1 became LEASED in delivery 1/);
   });
 
-  it('fails when nobody has it, and asks for nothing but commands', async () => {
+  it('tells what led to it, and who published a message', async () => {
+    await post(31.5);
+    const poll = await fetch(`${hub.url}/v1/devices/fan-1/commands?wait=10`);
+    const { id } = (await poll.json()) as { id: string };
+    const reported = /\n {2}< The event \S+ \S+ is of \S+Z\. Device "fan-1" reported it, by POST to /;
+    expect((await ask('why', 'command', id)).out).toMatch(reported);
+    const channel = 'devices/fan-1/outcomes';
+    const { exitCode, out } = await ask('why', 'message', channel);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^Message \S+ of channel "devices\/fan-1\/outcomes" is of \S+Z and has \d+ bytes\. The hub/);
+    expect(out).toContain(`  < It tells of command ${id} of device "fan-1" ("fan.set"). thermostat.regulate of`);
+    expect(out).toMatch(reported);
+    const [, position = ''] = /^Message (\S+)/.exec(out) ?? [];
+    expect((await ask('why', 'message', channel, position)).out).toBe(out);
+    const missing = await ask('why', 'message', channel, '5:0', '--group', 'plant');
+    expect([missing.exitCode, missing.err]).toEqual([1, expect.stringContaining('in the group "plant"')]);
+  });
+
+  it('fails when nobody has it, and asks for nothing else', async () => {
     const { exitCode, err } = await ask('why', 'command', 'x');
     expect([exitCode, err]).toEqual([1, expect.stringContaining('No device has a command "x"')]);
     expect((await ask('why', 'device', 'fan-1')).exitCode).toBe(2);

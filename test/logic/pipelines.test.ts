@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   concatMap,
+  delay,
   map,
+  merge,
   mergeMap,
   NEVER,
   type Observable,
@@ -13,12 +15,19 @@ import {
   throwError,
   timer,
 } from 'rxjs';
+import { formatPosition } from '../../src/engine/position.js';
+import { type Cause, causeOf } from '../../src/logic/cause.js';
 import { command, type Emission, message } from '../../src/plugin/index.js';
 import { eventually } from '../support/eventually.js';
 import { script } from './plugins/scripted/index.js';
 import { type LogicUnderTest, startLogic, stopLogic } from './support/started-logic.js';
 
 afterEach(stopLogic);
+
+/** Of the messages on a channel, in order; a device's own has none. */
+function causesIn(logic: LogicUnderTest, channel: string): Partial<Cause>[] {
+  return logic.messages(channel).map(({ cause }) => causeOf(cause) ?? { depth: 0 });
+}
 
 async function flow(logic: LogicUnderTest, ...values: number[]): Promise<void> {
   for (const value of values) logic.post('a', 'flowing', { value });
@@ -39,6 +48,40 @@ describe('A pipeline', () => {
     expect(logic.commands('a')).toEqual(['set 1', 'set 2']);
     expect(logic.messages('seen').map(({ body }) => body.toString())).toEqual(['a 1', 'a 2']);
     expect(logic.status().counters).toMatchObject({ events: 2, commands: 2, messages: 2, failed: 0, turns: 0 });
+  });
+
+  it('names the event that it is given with what it gives out, and none once an operator has waited', async () => {
+    script.flow = (events$, clock) =>
+      events$.pipe(
+        mergeMap(({ data }) =>
+          merge(of(message('at once', data.value)), of(message('later', data.value)).pipe(delay(5_000, clock))),
+        ),
+      );
+    const logic = await startLogic();
+    await flow(logic, 1);
+    logic.clock.advance(6_000);
+    const [given] = logic.messages('devices/a/events/flowing');
+    const event = `event devices/a/events/flowing ${formatPosition(given?.position ?? 0)}`;
+    const from = { plugin: 'scripted', version: '1.2.3', handler: 'scripted.flow', by: 'pipeline' };
+    expect(causesIn(logic, 'at once')).toEqual([{ ...from, given: event, depth: 1 }]);
+    expect(causesIn(logic, 'later')).toEqual([{ ...from, depth: 1 }]);
+  });
+
+  it('that answers itself, or a handler, without end is refused what the 17th in a row gives out', async () => {
+    script.flow = (events$) =>
+      events$.pipe(map(({ device, data }) => message(`devices/${device}/events/reading`, { value: data.value + 1 })));
+    script.handle = ({ device, data }, turn) => {
+      turn.publish(`devices/${device}/events/flowing`, { value: data.value + 1 });
+    };
+    const logic = await startLogic();
+    await flow(logic, 0);
+    await eventually('the loop has ended', () => logic.status().counters.failed === 1);
+    expect(causesIn(logic, 'devices/a/events/flowing').map(({ depth }) => depth)).toEqual([
+      0, 2, 4, 6, 8, 10, 12, 14, 16,
+    ]);
+    expect(logic.log.at('warn')[0]?.sentence).toMatch(
+      /^scripted\.flow gave out what could not be done: scripted\.flow is turn 17 in a row that caused each other/,
+    );
   });
 
   it('does not get what does not fit its class', async () => {

@@ -1,7 +1,7 @@
-import { Argument, Command } from 'commander';
+import type { Command } from 'commander';
 import { type DeadLettersOptions, deadLetters } from '../dead-letters.js';
 import type { Terminal } from '../terminal.js';
-import { type WhyOptions, whyCommand, whyNot } from '../why.js';
+import { type WhyMessageOptions, type WhyOptions, whyCommand, whyMessage, whyNot } from '../why.js';
 import { examples } from './examples.js';
 import { USUAL_ADMIN } from './usual-urls.js';
 
@@ -13,8 +13,10 @@ export function addLogicCommands(program: Command, terminal: Terminal, end: (exi
   addDeadLetters(program).action(async (plugin: string, id: string | undefined, options: DeadLettersOptions) =>
     end(await deadLetters(plugin, id, options, terminal)),
   );
-  addWhy(program).action(async (_what: string, id: string, options: WhyOptions) =>
-    end(await whyCommand(id, options, terminal)),
+  const why = program.command('why').description('tell why a command was sent or a message published');
+  addWhyCommand(why).action(async (id: string, options: WhyOptions) => end(await whyCommand(id, options, terminal)));
+  addWhyMessage(why).action(async (channel: string, position: string | undefined, options: WhyMessageOptions) =>
+    end(await whyMessage(channel, position, options, terminal)),
   );
   addWhyNot(program).action(async (event: string, plugin: string, options: WhyOptions) =>
     end(await whyNot(event, plugin, options, terminal)),
@@ -40,14 +42,30 @@ function addDeadLetters(program: Command): Command {
     );
 }
 
-function addWhy(program: Command): Command {
-  return program
-    .command('why')
-    .description('tell why a command was sent, and what became of it')
-    .addArgument(new Argument('<what>', 'what is asked about').choices(['command']))
-    .argument('<id>', 'its id')
+function addWhyCommand(why: Command): Command {
+  return why
+    .command('command')
+    .description('tell which turn, job or producer sent a command, what led to it, and what became of it')
+    .argument('<id>', "the command's id")
     .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
     .addHelpText('after', examples('signalbox why command 01JDJ8ZC5R6Q8V2E4N7T9X3K1M'));
+}
+
+function addWhyMessage(why: Command): Command {
+  return why
+    .command('message')
+    .description('tell who published a message, and what led to it')
+    .argument('<channel>', "the channel's id")
+    .argument('[position]', 'its place there, second:tag (default: the last one)')
+    .option('--group <group>', "the channel's group (default: none)")
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText(
+      'after',
+      examples(
+        'signalbox why message devices/fan-1/events/temperature 1795421814:0',
+        'signalbox why message plant/alarms',
+      ),
+    );
 }
 
 function addWhyNot(program: Command): Command {

@@ -17,6 +17,7 @@ export class PublisherDraft implements NewMessage {
     exchange: Exchange,
     readonly expiresAt: number,
     settings: LocationSettings,
+    readonly cause: string | undefined,
   ) {
     this.text = exchange.bodyText;
     this.bytes = this.text === undefined ? exchange.body : undefined;

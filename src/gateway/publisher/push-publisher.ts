@@ -2,6 +2,7 @@ import type { Channel } from '../../channels/channel.js';
 import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import { andThen } from '../../channels/maybe-promise.js';
+import { locationCause } from '../../channels/publisher-cause.js';
 import type { NewMessage } from '../../engine/message-log.js';
 import type { Location } from '../../locations/location.js';
 import { answerWith } from '../answer-with.js';
@@ -14,7 +15,7 @@ import { PublisherDraft } from './publisher-draft.js';
 export function publish(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
   const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
   channel.policy = location.policy;
-  const published = channel.publish(draftOf(exchange, channels, location));
+  const published = channel.publish(draftOf(exchange, channels, location, channelId));
   answerWith(
     exchange,
     andThen(published, ({ delivered }) => infoAnswer(exchange, channels, channel, delivered > 0 ? 201 : 202)),
@@ -52,10 +53,12 @@ export function deleteChannel(exchange: Exchange, channels: Channels, location: 
   );
 }
 
-function draftOf(exchange: Exchange, channels: Channels, { settings }: Location): NewMessage {
+function draftOf(exchange: Exchange, channels: Channels, location: Location, channelId: string): NewMessage {
+  const { settings, title } = location;
   const { messageTimeoutMs } = settings;
   const expiresAt = messageTimeoutMs === 0 ? Number.POSITIVE_INFINITY : channels.clock.now() + messageTimeoutMs;
-  return new PublisherDraft(exchange, expiresAt, settings);
+  const cause = locationCause(title, channelId, settings.channelGroup);
+  return new PublisherDraft(exchange, expiresAt, settings, cause);
 }
 
 function infoAnswer(exchange: Exchange, channels: Channels, channel: Channel, status: number): Answer {

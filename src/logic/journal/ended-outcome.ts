@@ -14,9 +14,15 @@ const OPEN_STATES: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUED', 'LEASED
 
 /** The outcome that a message on `devices/+/outcomes` tells; undefined when its command has not ended. */
 export function endedOutcomeOf(body: Buffer): CommandOutcome | undefined {
+  const outcome = outcomeOf(body);
+  return outcome && !OPEN_STATES.has(outcome.state) ? outcome : undefined;
+}
+
+/** What a message on `devices/+/outcomes` tells; undefined when it tells nothing of a command. */
+export function outcomeOf(body: Buffer): CommandOutcome | undefined {
   try {
     const outcome = JSON.parse(body.toString('utf8')) as CommandOutcome;
-    return typeof outcome?.name === 'string' && !OPEN_STATES.has(outcome.state) ? outcome : undefined;
+    return typeof outcome?.name === 'string' ? outcome : undefined;
   } catch {
     // Somebody published there what the hub did not.
     return undefined;

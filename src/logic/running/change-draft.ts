@@ -4,11 +4,11 @@ import type { DraftCommand } from '../../commands/draft-command.js';
 import type { PreparedJob } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
-import type { Cause } from '../cause.js';
+import { type Cause, writeCause } from '../cause.js';
 import type { OutboxRecord, TimerRecord } from '../store/records.js';
 import { ENTRY, OUTBOX, STATE, TIMERS, TIMES, timePrefix } from '../store/tables.js';
 import { stateBytes, type Usage } from '../store/usage.js';
-import type { Effect, JobCancelEffect, JobEffect, StateEffect, TimerEffect } from './effects.js';
+import type { Effect, JobCancelEffect, JobEffect, MessageEffect, StateEffect, TimerEffect } from './effects.js';
 
 /** Whose effects they are, and how much of everything it may keep. */
 export interface DraftOwner {
@@ -27,7 +27,7 @@ export interface DraftParts {
   /** @returns undefined: there is nothing to cancel. @throws HubError `not_granted` */
   readonly prepareCancel: (id: string, plugin: string) => MaybePromise<PreparedJob | undefined>;
   /** the message as its channel keeps it */
-  readonly messageFor: (effect: Extract<Effect, { kind: 'message' }>) => MessageChange;
+  readonly messageFor: (effect: MessageEffect, cause: string) => MessageChange;
 }
 
 /** Timers that one plugin may have set. */
@@ -74,7 +74,7 @@ export class ChangeDraft {
       case 'cancel-job':
         return promiseOf(this.addJobCancel(effect));
       case 'message':
-        this.messages.push({ ...this.parts.messageFor(effect), cause: this.causeJson });
+        this.messages.push(this.parts.messageFor(effect, this.causeJson));
         return undefined;
       case 'outbox':
         return this.addOutboxItem(effect);
@@ -102,7 +102,7 @@ export class ChangeDraft {
   }
 
   private get causeJson(): string {
-    this.knownCause ??= JSON.stringify(this.owner.cause);
+    this.knownCause ??= writeCause(this.owner.cause);
     return this.knownCause;
   }
 

@@ -7,7 +7,7 @@ import type { PlainClass } from '../../plugin/logic-server-options.js';
 import { inZone, outOfZone } from '../plugin-zone.js';
 import { RestartPause } from '../runtime/restart-pause.js';
 import { commandEffect, type Effect, invalid, messageEffect } from './effects.js';
-import type { HostedPipeline, PipelineParts } from './handler-host.js';
+import type { GivenEvent, HostedPipeline, PipelineParts } from './handler-host.js';
 import type { LiveEvent } from './live-feed.js';
 import { PipelineClock } from './pipeline-clock.js';
 import { readPayload } from './read-payload.js';
@@ -37,6 +37,8 @@ export class EventPipeline implements HostedPipeline, Deadlined {
   private readonly pause: RestartPause;
   /** given out since the event loop turned, or the last event came */
   private emittedAtOnce = 0;
+  /** the event that its stream is given at this moment: what comes out now was brought about by it */
+  private given: GivenEvent | undefined = undefined;
   private isStopped = false;
 
   constructor(
@@ -62,7 +64,7 @@ export class EventPipeline implements HostedPipeline, Deadlined {
     }
   }
 
-  read({ channel, message, body }: LiveEvent): void {
+  read({ channel, message, body, depth }: LiveEvent): void {
     const { around, events$ } = this;
     const payload = readPayload(body, this.source.payload);
     if (!payload.isValid) {
@@ -72,7 +74,9 @@ export class EventPipeline implements HostedPipeline, Deadlined {
     } else {
       this.emittedAtOnce = 0;
       const { position, publishedAt } = message;
+      this.given = { channel, position, depth };
       inZone(around.zone, feed, events$, new ReceivedEvent({ channel, position, publishedAt }, payload.data));
+      this.given = undefined;
     }
   }
 
@@ -114,7 +118,7 @@ export class EventPipeline implements HostedPipeline, Deadlined {
     recover(
       () => {
         const effect = effectOf(emission);
-        return andThen(this.around.carryOut(effect), () => this.noteEffect(effect));
+        return andThen(this.around.carryOut(effect, this.given), () => this.noteEffect(effect));
       },
       (error) => this.noteFailure('gave out what could not be done', error),
     );

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../engine/message-log.js';
+import type { Position } from '../../engine/position.js';
 import type { Effect } from './effects.js';
 import type { PipelineBinding } from './handlers.js';
 import type { Job } from './job.js';
@@ -59,10 +60,22 @@ export interface HostedPipeline extends LiveReader {
   stop(): void;
 }
 
+/** An event that a pipeline is given. */
+export interface GivenEvent {
+  readonly channel: string;
+  readonly position: Position;
+  /** turns that caused each other up to the one that published it; 0: none did */
+  readonly depth: number;
+}
+
 /** What a pipeline needs beside what all readers of a plugin share. */
 export interface PipelineParts extends Omit<ReaderSurroundings, 'decisions'> {
-  /** Does what it gave out. @throws HubError `not_granted`, `rate_exceeded`; as `TurnCommits.commit`; rejects with the same */
-  carryOut(effect: Effect): MaybePromise<unknown>;
+  /**
+   * Does what it gave out.
+   * @param given the event that it is given at this moment; undefined: none, as when an operator of its stream has waited
+   * @throws HubError `not_granted`, `rate_exceeded`, `loop_broken`; as `TurnCommits.commit`; rejects with the same
+   */
+  carryOut(effect: Effect, given: GivenEvent | undefined): MaybePromise<unknown>;
   /** It wants no more events. */
   leave(pipeline: LiveReader): void;
 }

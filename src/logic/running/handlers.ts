@@ -9,6 +9,8 @@ import type { TurnHandler } from './turn-handler.js';
 /** A method with `@Pipeline`. */
 export interface PipelineBinding {
   readonly name: string;
+  /** of its logic server */
+  readonly version: string;
   readonly declaration: Pick<EventDeclaration, 'pattern'>;
   readonly permissions: Permissions;
 }
@@ -39,7 +41,7 @@ export function handlersOf(
     for (const declaration of declarations) {
       const name = handlerName(options.name, declaration);
       if (declaration.kind === 'pipeline') {
-        pipelines.push({ name, declaration, permissions });
+        pipelines.push({ name, version: options.version, declaration, permissions });
         continue;
       }
       turns.push({

@@ -2,6 +2,7 @@ import type { Subscription } from 'rxjs';
 import { channelNameOf } from '../../channels/channel-key.js';
 import type { ChannelMessage, Channels } from '../../channels/channels.js';
 import type { StoredMessage } from '../../engine/message-log.js';
+import { causeOf } from '../cause.js';
 import { EventPattern } from '../journal/interest.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
 
@@ -20,6 +21,8 @@ export interface LiveEvent {
   readonly message: Pick<StoredMessage, 'position' | 'publishedAt'>;
   /** of the message, which may make it anew each time it is asked */
   readonly body: Buffer;
+  /** turns that caused each other up to the one that published it; 0: none did */
+  readonly depth: number;
 }
 
 /** Events that a plugin's pipelines get before the event loop goes on with everything else. */
@@ -86,7 +89,7 @@ export class LiveFeed {
     const { body } = message;
     const isFull = this.waiting.length >= limits.maxQueuedEvents || this.bytes + body.length > limits.maxQueuedBytes;
     if (isFull) return this.noteDropped(pipeline);
-    this.waiting.push({ pipeline, channel: id, message, body });
+    this.waiting.push({ pipeline, channel: id, message, body, depth: causeOf(message.cause)?.depth ?? 0 });
     this.bytes += body.length;
     this.schedule();
   }

@@ -25,6 +25,7 @@ import {
   timerCancel,
   timerEffect,
 } from './effects.js';
+import { loopBroken } from './emission-cause.js';
 import type { BegunTurn, TurnResult } from './handler-host.js';
 import type { CalledJob } from './job.js';
 import { OpenState, type StateAccess, type StateReader } from './turn-entries.js';
@@ -237,11 +238,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
   private checkDepth(): void {
     const { depth, handler } = this.job;
     if (depth < MAX_DEPTH) return;
-    throw new HubError(
-      'loop_broken',
-      `${handler.name} is turn ${depth + 1} in a row that caused each other, and ${MAX_DEPTH} are allowed: plugins answer ` +
-        'each other, or themselves, without end.',
-    );
+    throw loopBroken(handler.name, depth);
   }
 }
 

@@ -4,7 +4,6 @@ import { Attempts } from '../attempts/attempts.js';
 import { CrashWatch } from '../attempts/crash-watch.js';
 import type { Trials } from '../attempts/trials.js';
 import type { SourcePoint } from '../attempts/turn-id.js';
-import type { Cause } from '../cause.js';
 import type { Follower } from '../journal/follower.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
 import type { RedriveResult } from '../plugin-status.js';
@@ -15,7 +14,8 @@ import { countUsage, type Usage } from '../store/usage.js';
 import { Burial } from './burial.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { Effect } from './effects.js';
-import type { HandlerHost, HostedPipeline } from './handler-host.js';
+import { emissionCause } from './emission-cause.js';
+import type { GivenEvent, HandlerHost, HostedPipeline } from './handler-host.js';
 import { type Handlers, handlersOf, missingHandler, type PipelineBinding } from './handlers.js';
 import { Histogram } from './histogram.js';
 import { LiveFeed } from './live-feed.js';
@@ -238,16 +238,17 @@ export class PluginRun {
   private pipelineOf(binding: PipelineBinding): HostedPipeline {
     return this.parts.host.pipeline(binding, {
       ...this.parts,
-      carryOut: (effect) => this.carryOut(effect, binding),
+      carryOut: (effect, given) => this.carryOut(effect, given, binding),
       leave: (pipeline) => this.feed.leave(pipeline),
     });
   }
 
-  private carryOut(effect: Effect, { name: handler, permissions }: PipelineBinding) {
+  private carryOut(effect: Effect, given: GivenEvent | undefined, binding: PipelineBinding) {
     const { plugin, commits } = this.parts;
+    const { permissions } = binding;
+    const cause = emissionCause(plugin, binding, given);
     if (effect.kind === 'command') permissions.takeCommand(effect.draft.device, effect.draft.name);
     if (effect.kind === 'message') permissions.checkPublish(effect.channel);
-    const cause: Cause = { plugin, version: '', handler, by: 'pipeline', depth: 1 };
     const { maxStateBytes } = permissions;
     return commits.commit({ plugin, effects: [effect], cause, records: [], usage: this.usage, maxStateBytes });
   }

@@ -10,7 +10,7 @@ import { causeOf } from '../cause.js';
 import { steadyTime } from '../hub-time.js';
 import type { Usage } from '../store/usage.js';
 import { ChangeDraft, type DraftOwner, type DraftParts } from './change-draft.js';
-import type { Effect } from './effects.js';
+import type { Effect, MessageEffect } from './effects.js';
 
 /** What a turn leaves to be done, all together. */
 export interface TurnOutcome extends DraftOwner {
@@ -55,8 +55,8 @@ export class TurnCommits {
       engine,
       nextId: this.nextId,
       prepareJob: ({ id, draft }, origin) => jobs.prepare(id, draft, origin),
-      prepareCancel: (id, plugin) => jobs.prepareCancel(id, (origin = '') => causeOf(origin)?.plugin === plugin),
-      messageFor: (effect) => this.messageFor(effect),
+      prepareCancel: (id, plugin) => jobs.prepareCancel(id, (origin) => causeOf(origin)?.plugin === plugin),
+      messageFor: (effect, cause) => this.messageFor(effect, cause),
     };
   }
 
@@ -83,7 +83,7 @@ export class TurnCommits {
     return isPromise(commit) ? commit.then((known) => settle(draft, known, usage)) : settle(draft, commit, usage);
   }
 
-  private messageFor({ channel: id, body, contentType }: Extract<Effect, { kind: 'message' }>): MessageChange {
+  private messageFor({ channel: id, body, contentType }: MessageEffect, cause: string): MessageChange {
     const { policy } = this.channels.open(id);
     const timeoutMs = policy?.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS;
     const message = {
@@ -94,6 +94,7 @@ export class TurnCommits {
       durability: policy?.durability ?? 'disk',
       keepAtMost: policy?.maxMessageBufferLength ?? MESSAGE_BUFFER_LENGTH,
       keepAtLeast: policy?.minMessageBufferLength ?? 0,
+      cause,
     };
     return { channel: id, message };
   }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { eventSourceOf } from '../../devices/device-id.js';
 import { formatPosition, type Position } from '../../engine/position.js';
 import type { CommandOutcome } from '../../plugin/on-outcome.js';
+import type { Cause } from '../cause.js';
 
 /** What a turn is for. All of it can be written as JSON: it goes to dead letters, and to wherever a handler runs. */
 export type TurnInput =
@@ -13,8 +14,8 @@ export type TurnInput =
       readonly data: unknown;
       readonly dueAt: number;
       readonly missed: number;
-      /** the turn that set it */
-      readonly behind?: string;
+      /** the turns that it comes from */
+      readonly behind?: Cause['behind'];
     }
   | {
       readonly kind: 'outbox';
@@ -22,8 +23,8 @@ export type TurnInput =
       readonly name: string;
       readonly key: string;
       readonly data: unknown;
-      /** the turn that put it in */
-      readonly behind?: string;
+      /** the turns that it comes from */
+      readonly behind?: Cause['behind'];
     };
 
 /** An event, or the outcome of a command. */
@@ -50,8 +51,16 @@ export function readInput(input: WrittenInput): TurnInput {
 
 /** For people and for causes: `event devices/fan-1/events/temperature 1700000000:0`, `timer fan-off fan-1`. */
 export function describeInput(input: TurnInput): string {
-  if ('channel' in input) return `${input.kind} ${input.channel} ${formatPosition(input.position)}`;
+  if ('channel' in input) return describeMessage(input);
   return input.kind === 'timer' ? `timer ${input.name} ${input.key}` : `outbox ${input.name} ${input.id}`;
+}
+
+export function describeMessage({
+  kind,
+  channel,
+  position,
+}: Pick<MessageInput, 'kind' | 'channel' | 'position'>): string {
+  return `${kind} ${channel} ${formatPosition(position)}`;
 }
 
 /** The device that it is about, or the key that a timer or an item of the outbox was given. */

@@ -2,7 +2,7 @@ import { andThen } from '../../channels/maybe-promise.js';
 import type { Engine } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
 import { outboxTurn, type SourcePoint } from '../attempts/turn-id.js';
-import { turnBehind } from '../cause.js';
+import { turnsBehind } from '../cause.js';
 import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
 import type { TurnQueue } from '../running/turn-queue.js';
@@ -54,7 +54,7 @@ export class OutboxSource {
 
   private take(record: StoredRecord): void {
     const { id, name, key, data, cause } = JSON.parse(record.value) as OutboxRecord;
-    const input = { kind: 'outbox' as const, id, name, key, data, behind: turnBehind('put in', cause) };
+    const input = { kind: 'outbox' as const, id, name, key, data, behind: turnsBehind(cause) };
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, cause.depth, key, this.acknowledgementOf(record)));
   }
 

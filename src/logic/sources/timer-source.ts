@@ -3,7 +3,7 @@ import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { StoredRecord } from '../../engine/record-table.js';
 import { type SourcePoint, timerTurn } from '../attempts/turn-id.js';
-import { turnBehind } from '../cause.js';
+import { turnsBehind } from '../cause.js';
 import { timerTimeKey } from '../running/change-draft.js';
 import { type Acknowledgement, Job } from '../running/job.js';
 import type { TurnHandler } from '../running/turn-handler.js';
@@ -78,7 +78,7 @@ export class TimerSource {
       return this.drop(records, timeKey);
     }
     const { dueAt, data } = timer;
-    const input = { kind: 'timer' as const, name, key, data, dueAt, missed, behind: turnBehind('set', timer.cause) };
+    const input = { kind: 'timer' as const, name, key, data, dueAt, missed, behind: turnsBehind(timer.cause) };
     const acknowledgement = this.acknowledgementOf(record, records, timeKey, timer.everyMs !== undefined);
     this.parts.queue.add(new Job(this.parts.handlerOf(name), input, 0, key, acknowledgement));
   }

@@ -165,8 +165,8 @@ export class PluginWorker implements PluginZone {
       logger: this.log,
       warnings: new ThrottledLog(this.log, systemClock, {}, this.start.limits.quietMs),
       fail: (reason) => this.lateFault(new Error(reason)),
-      carryOut: async (effect) => {
-        await this.questions.ask({ emit: writeEffect(effect), pipeline: binding.name });
+      carryOut: async (effect, given) => {
+        await this.questions.ask({ emit: writeEffect(effect), pipeline: binding.name, given });
       },
       leave: () => this.send({ kind: 'left', pipeline: binding.name }),
     });
@@ -178,9 +178,9 @@ export class PluginWorker implements PluginZone {
     else pipeline?.stop();
   }
 
-  private feed({ pipeline: name, channel, position, publishedAt, body }: Told<'event'>): void {
+  private feed({ pipeline: name, channel, position, publishedAt, body, depth }: Told<'event'>): void {
     const pipeline = this.pipelines.get(name);
-    pipeline?.read({ pipeline, channel, message: { position, publishedAt }, body: readBytes(body) });
+    pipeline?.read({ pipeline, channel, message: { position, publishedAt }, body: readBytes(body), depth });
     if (this.eventsTaken === 0) queueMicrotask(() => this.tellTaken());
     this.eventsTaken++;
   }

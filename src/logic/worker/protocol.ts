@@ -5,6 +5,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { LogicLimits } from '../logic-limits.js';
 import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
 import type { JobCancelEffect, StateEffect, TimerEffect } from '../running/effects.js';
+import type { GivenEvent } from '../running/handler-host.js';
 import type { Counters } from '../running/reader-surroundings.js';
 import type { MessageInput, TurnInput } from '../running/turn-input.js';
 
@@ -16,7 +17,7 @@ export type ToWorker =
   | { readonly kind: 'abandon'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly kind: 'pipeline'; readonly name: string; readonly isOn: boolean }
-  | ({ readonly kind: 'event'; readonly pipeline: string } & Omit<WireMessage, 'kind'>)
+  | ({ readonly kind: 'event'; readonly pipeline: string; readonly depth: number } & Omit<WireMessage, 'kind'>)
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
 
@@ -81,7 +82,7 @@ export type WireEffect =
 export type Question =
   | { readonly get: string }
   | { readonly range: RecordRange }
-  | { readonly emit: WireEffect; readonly pipeline: string };
+  | { readonly emit: WireEffect; readonly pipeline: string; readonly given: GivenEvent | undefined };
 
 export type Answer =
   | { readonly value: StoredRecord | readonly StoredRecord[] | undefined }

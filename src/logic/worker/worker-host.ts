@@ -132,7 +132,7 @@ export class WorkerHost implements HandlerHost, TurnKeeper {
     if ('emit' in question)
       return this.pipelines
         .get(question.pipeline)
-        ?.emit(question.emit)
+        ?.emit(question.emit, question.given)
         .then(() => undefined);
     if ('range' in question) return state.range(this.ownRange(question.range));
     return question.get.startsWith(`${this.parts.plugin}/`) ? state.get(question.get) : undefined;

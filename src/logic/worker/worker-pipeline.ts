@@ -1,4 +1,4 @@
-import type { HostedPipeline, PipelineParts } from '../running/handler-host.js';
+import type { GivenEvent, HostedPipeline, PipelineParts } from '../running/handler-host.js';
 import type { PipelineBinding } from '../running/handlers.js';
 import type { LiveEvent } from '../running/live-feed.js';
 import { readEffect, writeBytes } from './codec.js';
@@ -36,11 +36,12 @@ export class WorkerPipeline implements HostedPipeline {
     if (this.isOn) this.send({ kind: 'pipeline', name: this.name, isOn: true });
   }
 
-  read({ channel, message, body }: LiveEvent): void {
+  read({ channel, message, body, depth }: LiveEvent): void {
     const { counters, warnings } = this.parts;
     if (this.room.take(body.length)) {
       const { position, publishedAt } = message;
-      return this.send({ kind: 'event', pipeline: this.name, channel, position, publishedAt, body: writeBytes(body) });
+      const event = { channel, position, publishedAt, body: writeBytes(body), depth };
+      return this.send({ kind: 'event', pipeline: this.name, ...event });
     }
     counters.dropped++;
     const sentence = `An event for ${this.name} was dropped: its worker is away, or slower than the devices.`;
@@ -54,8 +55,8 @@ export class WorkerPipeline implements HostedPipeline {
   }
 
   /** Does what it gave out. @throws as `PipelineParts.carryOut` */
-  async emit(effect: WireEffect): Promise<void> {
-    await this.parts.carryOut(readEffect(effect));
+  async emit(effect: WireEffect, given: GivenEvent | undefined): Promise<void> {
+    await this.parts.carryOut(readEffect(effect), given);
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { causeOf } from '../../../src/logic/cause.js';
 import { eventually } from '../../support/eventually.js';
 import { type LogicUnderTest, startLogic, stopLogic } from '../support/started-logic.js';
 
@@ -110,6 +111,10 @@ describe('A pipeline in a worker', () => {
     logic.post('a', 'flowing', { value: 'none' });
     await eventually('it gave out', () => logic.commands('a').includes('go 7') && notes(logic).includes('7'));
     await eventually('the wrong one is counted', () => logic.status('workaday').counters.invalid === 1);
+    expect(causeOf(logic.messages('notes')[0]?.cause)).toMatchObject({
+      ...{ handler: 'workaday.flow', version: '2.0.0', by: 'pipeline', depth: 1 },
+      given: expect.stringMatching(/^event devices\/a\/events\/flowing \d+:0$/),
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type CommandOutcome,
   type DeviceEvent,
   type Emission,
+  type LogicClock,
   LogicServer,
   OnEvent,
   OnOutbox,
@@ -28,7 +29,7 @@ export class Settings {
 }
 
 type Handle = (event: DeviceEvent<Reading>, turn: Turn) => unknown;
-type Flow = (events$: Observable<DeviceEvent<Reading>>) => Observable<Emission>;
+type Flow = (events$: Observable<DeviceEvent<Reading>>, clock: LogicClock) => Observable<Emission>;
 
 interface Script {
   handle: Handle;
@@ -91,7 +92,7 @@ export default class Scripted {
   }
 
   @Pipeline('devices/+/events/flowing', Reading)
-  flow(events$: Observable<DeviceEvent<Reading>>): Observable<Emission> {
-    return script.flow(events$);
+  flow(events$: Observable<DeviceEvent<Reading>>, clock: LogicClock): Observable<Emission> {
+    return script.flow(events$, clock);
   }
 }
