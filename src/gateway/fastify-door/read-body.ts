@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { BodyPieces } from './body-pieces.js';
 
 interface Early {
-  readonly chunks: Buffer[];
+  readonly pieces: BodyPieces;
   readonly take: (chunk: Buffer) => void;
 }
 
@@ -14,12 +15,12 @@ const earlyBodies = new WeakMap<IncomingMessage, Early>();
  * @param note told the size of each piece; whoever calls bounds the sum
  */
 export function readEarly(request: IncomingMessage, note: (bytes: number) => void): void {
-  const chunks: Buffer[] = [];
+  const pieces = new BodyPieces();
   const take = (chunk: Buffer) => {
-    chunks.push(chunk);
+    pieces.add(chunk);
     note(chunk.length);
   };
-  earlyBodies.set(request, { chunks, take });
+  earlyBodies.set(request, { pieces, take });
   request.on('data', take);
 }
 
@@ -45,21 +46,19 @@ export function onBroken(request: IncomingMessage, tell: () => void): void {
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const early = earlyBodies.get(request);
   if (early) request.off('data', early.take);
-  const chunks = early?.chunks ?? [];
-  let size = chunks.reduce((sum, { length }) => sum + length, 0);
-  if (size > maxBytes) return Promise.resolve(undefined);
-  if (request.readableEnded) return Promise.resolve(Buffer.concat(chunks));
+  const pieces = early?.pieces ?? new BodyPieces();
+  if (pieces.size > maxBytes) return Promise.resolve(undefined);
+  if (request.readableEnded) return Promise.resolve(pieces.joined());
   return new Promise((resolve, reject) => {
     const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
+      if (pieces.size + chunk.length <= maxBytes) pieces.add(chunk);
       else {
         request.off('data', take);
         resolve(undefined);
       }
     };
     request.on('data', take);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => resolve(pieces.joined()));
     request.once('error', reject);
     request.once('close', () => reject(new Error('The client went away within the body.')));
     onBroken(request, () => reject(new Error('The body cannot be read.')));
