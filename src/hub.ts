@@ -8,6 +8,7 @@ import { AppModule, type Surroundings } from './app.module.js';
 import { Channels } from './channels/channels.js';
 import { type Clock, systemClock } from './channels/clock.js';
 import { FaultLog } from './channels/fault-log.js';
+import type { ConnectionBound } from './channels/refused-connections.js';
 import { Commands } from './commands/commands.js';
 import { Jobs } from './commands/jobs/jobs.js';
 import { ConfigError } from './config/fault.js';
@@ -18,6 +19,7 @@ import { Fleet } from './devices/fleet.js';
 import type { Engine } from './engine/engine.js';
 import { MemoryEngine } from './engine/memory/memory-engine.js';
 import { gatewayAdapter, publicDoorOf } from './gateway/gateway.module.js';
+import { connectionBound, maxOpenFiles } from './gateway/open-files.js';
 import type { DoorStats } from './gateway/public-door.js';
 import { checkPlugins } from './logic/check-plugins.js';
 import { usualPlaces } from './logic/loading/plugin-file.js';
@@ -89,12 +91,21 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const logic = app.get(Logic);
   const commands = app.get(Commands);
   const jobs = app.get(Jobs);
-  const door = publicDoorOf(app, clock, { limits: config.limits, fastLane: config.fastLane });
+  const connections = connectionsOf(config, outside.logger);
+  const { limits: doorLimits, fastLane } = config;
+  const door = publicDoorOf(app, clock, { limits: doorLimits, connections, fastLane, faults: outside.faults });
   const doorStats = () => door.stats();
   const readiness = new Readiness();
   const { maxDevices, commands: kept } = config.devices;
   const { maxEnded: maxEndedCommands, maxRunningJobs, maxJobs } = kept;
-  const limits = { ...config.limits, maxDevices, maxEndedCommands, maxRunningJobs, maxJobs };
+  const limits = {
+    ...config.limits,
+    maxConnections: connections.max,
+    maxDevices,
+    maxEndedCommands,
+    maxRunningJobs,
+    maxJobs,
+  };
   const devices = app.get(DeviceParts);
   const diskStats = () => engine.stats?.();
   const shown = {
@@ -141,6 +152,18 @@ export async function checkPluginsOf({ plugins, file }: HubConfig): Promise<void
   );
   const faults = [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
   if (faults.length > 0) throw new ConfigError(faults);
+}
+
+/** How many connections the devices' door takes; that the system lets it take fewer than it may is told. */
+function connectionsOf({ limits: { maxConnections } }: HubConfig, logger: Logger): ConnectionBound {
+  const bound = connectionBound(maxConnections, maxOpenFiles());
+  if (bound.max < maxConnections) {
+    logger.info(
+      { connections: bound.max },
+      `Of limits.max_connections (${maxConnections}) the hub takes ${bound.max} connections, as many as ${bound.because}.`,
+    );
+  }
+  return bound;
 }
 
 /** What cannot be swept, such as what cannot be read from disk, is told and ends nothing. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FaultLog } from '../channels/fault-log.js';
+import { tellRefusedConnections } from '../channels/refused-connections.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 
 /** The application behind the door. */
@@ -15,9 +17,8 @@ export class AdminDoor {
   constructor(
     private readonly http: Server,
     private readonly behind: Behind,
-  ) {
-    http.maxConnections = ADMIN_LIMITS.maxConnections;
-  }
+    private readonly faults: FaultLog,
+  ) {}
 
   /**
    * @returns where it listens, the port chosen by the system when 0 was asked for
@@ -26,6 +27,8 @@ export class AdminDoor {
   async listen({ host, port }: { host: string; port: number }): Promise<{ host: string; port: number }> {
     this.http.listen({ host, port });
     await once(this.http, 'listening');
+    const bound = { max: ADMIN_LIMITS.maxConnections, because: 'the admin API takes' };
+    tellRefusedConnections(this.http, bound, this.faults, 'admin');
     const address = this.http.address() as AddressInfo;
     return { host: address.address, port: address.port };
   }

@@ -89,10 +89,8 @@ export async function adminDoorOver(parts: AdminParts): Promise<AdminDoor> {
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return new AdminDoor(app.getHttpServer() as Server, {
-    endStreams: () => app.get(Recorders).end(),
-    close: () => app.close(),
-  });
+  const behind = { endStreams: () => app.get(Recorders).end(), close: () => app.close() };
+  return new AdminDoor(app.getHttpServer() as Server, behind, parts.faults);
 }
 
 function adminAdapter(routes: AdminRoutes): FastifyAdapter {

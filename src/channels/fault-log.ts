@@ -13,6 +13,7 @@ const levels: Partial<Record<ErrorCode, 'error' | 'warn'>> = {
   internal: 'error',
   engine_unavailable: 'error',
   log_full: 'warn',
+  connection_limit: 'warn',
   channel_limit: 'warn',
   device_limit: 'warn',
 };

@@ -2,13 +2,17 @@ import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import type { Clock } from '../channels/clock.js';
+import type { FaultLog } from '../channels/fault-log.js';
+import { type ConnectionBound, tellRefusedConnections } from '../channels/refused-connections.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import type { LaneLimits } from './fast-lane/lane.js';
 import type { FastifyDoor } from './fastify-door/fastify-door.js';
 import type { RequestServer } from './request-server.js';
 
 export interface PublicDoorOptions {
-  readonly limits: LaneLimits & { readonly maxConnections: number; readonly stopTimeoutMs: number };
+  readonly limits: LaneLimits & { readonly stopTimeoutMs: number };
+  readonly connections: ConnectionBound;
+  readonly faults: FaultLog;
   /** false: every connection goes to Node's parser */
   readonly fastLane: boolean;
 }
@@ -56,7 +60,6 @@ export class PublicDoor {
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
     });
-    this.listener.maxConnections = options.limits.maxConnections;
     this.listener.on('connection', (socket) => {
       if (options.fastLane) this.lane.accept(socket);
       else this.giveToHttp(socket);
@@ -73,6 +76,7 @@ export class PublicDoor {
       this.listener.once('error', reject);
       this.listener.listen({ ...endpoint, backlog: LISTEN_BACKLOG }, () => {
         this.listener.off('error', reject);
+        tellRefusedConnections(this.listener, this.options.connections, this.options.faults, 'listen');
         const { address, port } = this.listener.address() as AddressInfo;
         resolve({ host: address, port });
       });

@@ -8,6 +8,7 @@ import { checkLocations } from '../../src/locations/check-locations.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { eventually } from '../support/eventually.js';
 import { closeRawClients, RawClient } from '../support/raw-client.js';
+import { RecordedLog } from '../support/recorded-log.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';
 
 const HOT = 'GET /pub?id=a HTTP/1.1\r\nHost: h\r\n\r\n';
@@ -59,6 +60,16 @@ describe('The public door', () => {
     const config = parseConfig('engine: memory', 'test.yaml', { overrides, checkLocations });
     await expect(startHub(config, { logger: silentLogger })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     other.close();
+  });
+
+  it('tells the operator of connections that it does not take', async () => {
+    const logger = new RecordedLog();
+    hub = await startTestHub({ yaml: 'limits: { max_connections: 1 }', logger });
+    await ask(HOT);
+    expect(await (await RawClient.connect(hub)).end()).toBe('');
+    expect(logger.at('warn').map(({ sentence }) => sentence)).toEqual([
+      '503: As many connections are open as limits.max_connections allows (1); one more was closed.',
+    ]);
   });
 
   it('stops once, whoever asks how often, and accepts nobody from then on', async () => {
