@@ -11,7 +11,7 @@ import { FaultLog } from './channels/fault-log.js';
 import type { ConnectionBound } from './channels/refused-connections.js';
 import { Commands } from './commands/commands.js';
 import { Jobs } from './commands/jobs/jobs.js';
-import { ConfigError } from './config/fault.js';
+import { ConfigError, type Fault, type StillReadable } from './config/fault.js';
 import type { Endpoint, HubConfig } from './config/hub-config.js';
 import { pluginFaults, unloadedFaults } from './config/plugin-faults.js';
 import { DeviceParts } from './devices/device-parts.js';
@@ -141,17 +141,16 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
 }
 
 /**
- * Checks what only plugins know of a configuration: their settings. Their files are loaded in threads;
- * nothing of them is made.
- * @throws ConfigError with every setting that an enabled plugin does not take, and every plugin that cannot be loaded
+ * What is wrong with a configuration as only its plugins know: their settings. Their files are loaded in threads; nothing
+ * of them is made.
+ * @returns every setting that an enabled plugin does not take, and every plugin that cannot be loaded
  */
-export async function checkPluginsOf({ plugins, file }: HubConfig): Promise<void> {
+export async function pluginFaultsOf({ plugins, file }: StillReadable): Promise<readonly Fault[]> {
   const { settings, unloaded } = await checkPlugins(
     plugins,
     usualPlaces(file === undefined ? undefined : dirname(file)),
   );
-  const faults = [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
-  if (faults.length > 0) throw new ConfigError(faults);
+  return [...pluginFaults(settings, plugins, file), ...unloadedFaults(unloaded, plugins, file)];
 }
 
 /** How many connections the devices' door takes; that the system lets it take fewer than it may is told. */

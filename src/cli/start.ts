@@ -6,7 +6,7 @@ import { inWords, prepareDataFolder } from './data-folder.js';
 import { EXIT, EXIT_BY_SIGNAL } from './exit-code.js';
 import { Failure } from './failure.js';
 import { listenFailure } from './listen-failure.js';
-import { readConfig } from './read-config.js';
+import { readConfigWithPlugins } from './read-config.js';
 import { print, type Terminal } from './terminal.js';
 
 export interface StartOptions {
@@ -43,7 +43,7 @@ export async function runHub(
   { change = (config) => config, beside = () => () => {} }: BesideHub = {},
 ): Promise<number> {
   const { config: file, listen, admin, data } = options;
-  const config = change(readConfig(file, terminal, { listen, admin, data }));
+  const config = change(await readConfigWithPlugins(file, terminal, { listen, admin, data }));
   // A hub that keeps nothing on disk asks for no right to write, unless a folder was named.
   const isNamed = data !== undefined || config.data !== defaultConfig().data;
   if (config.engine !== 'memory' || isNamed) await prepareDataFolder(config.data);

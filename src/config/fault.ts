@@ -1,3 +1,5 @@
+import type { PluginConfig } from './hub-config.js';
+
 /** One thing that is wrong with the configuration. */
 export interface Fault {
   /** the file as it was named; `environment` or `command line` */
@@ -12,10 +14,20 @@ export interface Fault {
   readonly allowed: string;
 }
 
+/** What of a configuration with faults can still be asked about its settings. */
+export interface StillReadable {
+  readonly plugins: readonly PluginConfig[];
+  /** absolute; undefined when no file was read */
+  readonly file: string | undefined;
+}
+
 /** The configuration cannot be used: every fault that was found, not only the first. */
 export class ConfigError extends Error {
-  /** @param faults at least one */
-  constructor(readonly faults: readonly Fault[]) {
+  /** @param faults at least one @param readable plugins of the file whose own keys are right; undefined: nobody looked */
+  constructor(
+    readonly faults: readonly Fault[],
+    readonly readable?: StillReadable,
+  ) {
     const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
     super([`The configuration has ${count}:`, ...faults.map(formatFault)].join('\n'));
     this.name = 'ConfigError';

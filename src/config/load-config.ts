@@ -3,7 +3,7 @@ import { ConfigError, type Fault, inOrder } from './fault.js';
 import type { HubConfig } from './hub-config.js';
 import { impossiblePairs } from './impossible-pairs.js';
 import { type LocationCheck, locationFaults } from './location-faults.js';
-import { resolveConfig } from './resolve/resolve-config.js';
+import { resolveConfig, rightPlugins } from './resolve/resolve-config.js';
 import { readConfigFile } from './sources/config-file.js';
 import { type Entry, plainEntry } from './sources/entry.js';
 import { layerOfEnvironment } from './sources/environment.js';
@@ -74,7 +74,7 @@ function build(written: { text: string; file: string } | undefined, sources: Con
   const config = readLayers(layers, faults);
   faults.push(...impossiblePairs(config));
   if (checkLocations) faults.push(...locationFaults(config.locations, checkLocations));
-  if (faults.length > 0) throw new ConfigError(inOrder(faults));
+  if (faults.length > 0) throw new ConfigError(inOrder(faults), { plugins: rightPlugins(config), file: path });
   return resolveConfig(config, path, cwd);
 }
 

@@ -71,6 +71,21 @@ describe('signalbox check', () => {
     );
   });
 
+  it('tells what a plugin does not take together with what else is wrong, in the order of the lines', async () => {
+    const { exitCode, err, file } = await checkedApart(
+      'log_level: loud\nplugins:\n  thermostat: { config: { limit: warm } }\n  nope: { enabled: perhaps }\nengine: sqlite\n',
+    );
+    expect(exitCode).toBe(1);
+    expect(err.split('\n')).toEqual([
+      'The configuration has 4 faults:',
+      `${file}:1: log_level is "loud". Allowed is silent, error, warn, info or debug.`,
+      `${file}:3: plugins.thermostat.config.limit is "warm". A number of degrees Celsius from -200 to 1000 is allowed.`,
+      `${file}:4: plugins.nope.enabled is "perhaps". Allowed is on or off; true is on, false is off.`,
+      `${file}:5: engine is "sqlite". Allowed is lmdb or memory.`,
+      '',
+    ]);
+  });
+
   it('tells plugins that cannot be loaded', async () => {
     const { exitCode, err } = await checkedApart(`plugins:\n  nope:\n  broken: { from: '${plugin('broken-file')}' }\n`);
     expect(exitCode).toBe(1);

@@ -33,6 +33,13 @@ export function resolveConfig(written: WrittenConfig, file: string | undefined, 
   };
 }
 
+/** The plugins that the file names with keys that are right, also when other parts of the configuration are not. */
+export function rightPlugins({ plugins }: WrittenConfig): readonly PluginConfig[] {
+  return Array.from(plugins)
+    .filter(([, { entries, faulty }]) => entries.size > 0 && faulty.size === 0)
+    .map(([name, plugin]) => resolvePlugin(name, plugin));
+}
+
 function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKeys>): PluginConfig {
   const placeOf = (key: 'from' | 'shadow') =>
     keys[key] === undefined ? undefined : folderOrPackage(keys[key] as string, entries.get(key)?.folder ?? '');
