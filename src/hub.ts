@@ -88,6 +88,8 @@ async function open(config: HubConfig, outside: Omit<Surroundings, 'engine'>, st
   const around = { ...outside, engine };
   const app = await publicApp(config, around, started);
   const channels = app.get(Channels);
+  // Behind the doors, which are started later: what they still publish is counted.
+  started.push(() => channels.rememberAll());
   const logic = app.get(Logic);
   const commands = app.get(Commands);
   const jobs = app.get(Jobs);

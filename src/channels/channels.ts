@@ -171,6 +171,11 @@ export class Channels {
     return ended;
   }
 
+  /** Lets the disk know what every channel in use has counted; called once, when the hub stops. */
+  rememberAll(): void {
+    for (const channel of this.byKey.values()) if (channel.isForgetful) channel.remember();
+  }
+
   private create(key: string): Channel {
     const { channels } = this.log.stats();
     if (channels >= this.limits.maxChannels && !this.log.has(key)) {

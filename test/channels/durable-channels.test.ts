@@ -78,6 +78,18 @@ describe('Channels on disk', () => {
     expect(channels.find('a')).toMatchObject({ published: 0, policy: policy(2_000) });
   });
 
+  it('remember what they counted when the hub stops while they are in use', async () => {
+    const [setting, folder] = [wideSetting(), emptyFolder()];
+    const before = await open(setting, folder);
+    await publish(before, 'a', '1');
+    await publish(before, 'a', '2');
+    const { lastPublishedAt } = before.channels.open('a');
+    before.channels.rememberAll();
+    await closeEngine(before.engine);
+    const { channels } = await open(setting, folder);
+    expect(channels.find('a')).toMatchObject({ published: 2, lastPublishedAt });
+  });
+
   it('count against the limit of channels, opened or not', async () => {
     const [setting, folder] = [wideSetting(), emptyFolder()];
     const before = await open(setting, folder);
