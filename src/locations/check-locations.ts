@@ -26,7 +26,11 @@ export function checkLocations(locations: readonly LocationAddress[]): readonly 
   for (const [index, { path, channel }] of locations.entries()) {
     const tell = (key: LocationFault['key']) => (sentence: string) => void faults.push({ index, key, sentence });
     const parsed = path === undefined ? undefined : tryTo(() => parseLocationPath(path), tell('path'));
-    if (parsed) claim(owners, parsed, tell('path'));
+    if (parsed) {
+      claim(owners, parsed, tell('path'));
+      if (isTaken(parsed))
+        tell('path')(`Paths below "/v1/devices/" and "/v1/commands" are the device API's; choose another.`);
+    }
     if (channel === undefined) continue;
     tryTo(() => parseTemplate(channel, parsed ? groupsOf(parsed) : GROUPS_OF_UNREAD_PATH), tell('channel'));
   }
@@ -38,6 +42,17 @@ function claim(owners: Map<string, LocationPath>, path: LocationPath, tell: (sen
   const owner = owners.get(identity);
   if (owner) tell(`The location "${owner.title}" above serves the same paths; one of the two must change or go.`);
   else owners.set(identity, path);
+}
+
+/** What the device API is asked for first (docs/configuration.md, "path"); a request never comes to a location there. */
+const TAKEN = /^\/v1\/(?:devices\/|commands(?:\/|$))/;
+
+/** An expression may match other paths too; a prefix that ends before these does. */
+function isTaken(location: LocationPath): boolean {
+  if (location.kind === 'expression') return false;
+  // What begins with /v1/commands may go on as /v1/commands-of, which is nobody's.
+  const isOpen = location.kind === 'prefix' && location.path === '/v1/commands';
+  return !isOpen && TAKEN.test(location.path);
 }
 
 function tryTo<T>(parse: () => T, tell: (sentence: string) => void): T | undefined {

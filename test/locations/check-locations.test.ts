@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { findRoute } from '../../src/gateway/route.js';
 import { checkLocations } from '../../src/locations/check-locations.js';
+import { compileLocations } from '../../src/locations/location-table.js';
+import { plan, request } from './location-plans.js';
 
 describe('checkLocations', () => {
   it('finds nothing wrong with what compiles', () => {
@@ -44,4 +47,23 @@ describe('checkLocations', () => {
       { index: 6, sentence: expect.stringContaining('"~ a"') },
     ]);
   });
+
+  it.each(['/v1/devices/', '= /v1/devices/fan/commands', '^~ /v1/devices/x', '= /v1/commands', '/v1/commands/jobs'])(
+    'tells that no request comes to %s, for the device API has it',
+    (path) => {
+      expect(checkLocations([{ path, channel: 'x' }])).toMatchObject([
+        { index: 0, key: 'path', sentence: expect.stringContaining("are the device API's; choose another.") },
+      ]);
+      // What the sentence says is so: a location that takes every path is not asked.
+      const url = path.replace(/^\S+ /, '');
+      expect(findRoute(compileLocations([plan('/', 'x')]), url, request({}))?.kind).not.toBe('location');
+    },
+  );
+
+  it.each(['/v1', '/v1/devices', '= /v1/devices', '/v1/commands', '= /v1/commands-of', '~ ^/v1/devices/'])(
+    'takes %s, to which some request comes',
+    (path) => {
+      expect(checkLocations([{ path, channel: 'x' }])).toEqual([]);
+    },
+  );
 });
