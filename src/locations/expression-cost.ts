@@ -1,12 +1,15 @@
+import { hasAmbiguousRepetition } from './ambiguous-repetition.js';
+
 /**
  * Refuses the common shapes of expressions with which a hostile path could hold up the hub. Judged by their looks, so
  * dear ones of other shapes pass; the bounded length of paths stands behind (MAX_EXPRESSION_PATH_LENGTH).
  * @throws RangeError with a sentence
  */
 export function checkExpressionCost(source: string): void {
-  if (REPEATED_REPETITION.test(source)) {
+  if (hasAmbiguousRepetition(source)) {
     throw new RangeError(
-      'The regular expression repeats a repetition, which hostile paths can make endless; write one.',
+      'The regular expression repeats a group that one path can match in many ways, which a hostile path makes endless. Let ' +
+        'each turn have a character that the rest of the group does not match, as in "(?:/[^/]+)*".',
     );
   }
   const withoutClasses = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gu, '');
@@ -18,13 +21,6 @@ export function checkExpressionCost(source: string): void {
     );
   }
 }
-
-/**
- * `([a-z]+)*` and its like: a repetition of nothing but a repetition. A path can make it try every way to cut itself in
- * pieces, which takes longer than anyone waits.
- */
-const REPEATED_REPETITION =
-  /\((?:\?:|\?<\w+>)?(?:\[(?:\\.|[^\]\\])*\]|\\.|[^\\()[\]])(?:[*+]|\{\d+,\})\??\)(?:[*+]|\{\d+,\})/u;
 
 /** Repetitions of any character in one expression: each multiplies the time of a failed match by the path's length. */
 const MAX_REPEATED_DOTS = 2;

@@ -59,13 +59,15 @@ function checkPlainPath(path: string, continuation: string): string {
 
 function parseExpression(source: string, ignoreCase: boolean): { expression: RegExp; groups: number } {
   if (source === '') throw new RangeError('A regular expression must follow the "~".');
-  checkExpressionCost(source);
   const flags = ignoreCase ? 'iu' : 'u';
   try {
     // An alternative that matches anything tells how many groups there are.
     const groups = (new RegExp(`${source}|`, flags).exec('') as RegExpExecArray).length - 1;
-    return { expression: new RegExp(source, flags), groups };
+    const expression = new RegExp(source, flags);
+    checkExpressionCost(source);
+    return { expression, groups };
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     throw new RangeError(`Not a regular expression as JavaScript has them: ${(error as Error).message}.`, {
       cause: error,
     });

@@ -40,10 +40,10 @@ describe('parseLocationPath', () => {
     ['~ ^/x/[z-a]', 'Not a regular expression'],
     ['~ \\A/x', 'Not a regular expression'],
     ['~ (?i)/x', 'Not a regular expression'],
-    ['~ ^/(a+)+$', 'repeats a repetition'],
-    ['~ ^/([a-z\\]]*)*$', 'repeats a repetition'],
-    ['~ ^/(?:.*?){2,}x', 'repeats a repetition'],
-    ['~ ^/(?<id>\\w+)*', 'repeats a repetition'],
+    ['~ ^/(a+)+$', 'repeats a group that one path can match in many ways'],
+    ['~ ^/([a-z\\]]*)*$', 'repeats a group that one path can match in many ways'],
+    ['~ ^/(?:.*?){2,}x', 'repeats a group that one path can match in many ways'],
+    ['~ ^/(?<id>\\w+)*', 'repeats a group that one path can match in many ways'],
     ['~ (.*)x(.+)y.{2,}', 'has 3 of ".*" or its like, and 2 are allowed'],
   ])('refuses %j: %s', (text, sentence) => {
     expect(() => parseLocationPath(text)).toThrow(RangeError);
