@@ -48,6 +48,7 @@ export class AppModule {
           clock,
           devices,
           sendTimeoutMs: limits.sendTimeoutMs,
+          maxReceivingBytes: limits.maxReceivingBytes,
           faults,
         }),
       ],

@@ -38,6 +38,7 @@ export interface AdminLimits {
   readonly maxChannels: number;
   readonly maxMessages: number;
   readonly maxConnections: number;
+  readonly maxReceivingBytes: number;
   readonly maxDevices: number;
   readonly maxEndedCommands: number;
   readonly maxRunningJobs: number;
@@ -49,4 +50,5 @@ export interface DoorFigures {
   readonly inFastLane: number;
   readonly servedByFastLane: number;
   readonly handedOver: number;
+  readonly receivingBytes: number;
 }

@@ -35,7 +35,11 @@ export class HubStats {
       commands: { ended: commands.ended, endedLimit: limits.maxEndedCommands, queuesInMemory: commands.openQueues },
       jobs: { ...jobs.figures, limit: limits.maxRunningJobs, keptLimit: limits.maxJobs },
       logic: logicFigures(plugins.list()),
-      door: { ...(await doorStats()), connectionsLimit: limits.maxConnections },
+      door: {
+        ...(await doorStats()),
+        connectionsLimit: limits.maxConnections,
+        receivingBytesLimit: limits.maxReceivingBytes,
+      },
       eventLoop: loop.delay(),
       process: processStats(),
     };

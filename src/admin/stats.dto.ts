@@ -126,7 +126,7 @@ export class DoorStats implements DoorFigures {
   @ApiProperty(aCount('Open connections.', 100_003))
   connections!: number;
 
-  @ApiProperty(aCount('`limits.max_connections`.', 200_000))
+  @ApiProperty(aCount('`limits.max_connections`, or fewer where the system lets the hub open fewer files.', 200_000))
   connectionsLimit!: number;
 
   @ApiProperty(aCount('Of these, in the fast lane.', 100_001))
@@ -137,6 +137,12 @@ export class DoorStats implements DoorFigures {
 
   @ApiProperty(aCount('Connections that it gave to Fastify since the start.', 12))
   handedOver!: number;
+
+  @ApiProperty(aCount('Bytes of large bodies that are being received.', 1_572_864))
+  receivingBytes!: number;
+
+  @ApiProperty(aCount('`limits.max_receiving_size`.', 268_435_456))
+  receivingBytesLimit!: number;
 }
 
 /** How late the event loop ran what was due, over the last one to two minutes. */

@@ -14,6 +14,7 @@ const levels: Partial<Record<ErrorCode, 'error' | 'warn'>> = {
   engine_unavailable: 'error',
   log_full: 'warn',
   connection_limit: 'warn',
+  receiving_limit: 'warn',
   channel_limit: 'warn',
   device_limit: 'warn',
 };

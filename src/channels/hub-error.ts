@@ -54,6 +54,7 @@ export const errorCatalogue = {
   loop_broken: { status: 508, retryable: false },
   turn_limit: { status: 422, retryable: false },
   turn_over: { status: 409, retryable: false },
+  receiving_limit: { status: 503, retryable: true },
   connection_limit: { status: 503, retryable: true },
   plugin_failed: { status: 503, retryable: false },
   starting: { status: 503, retryable: true },

@@ -55,6 +55,7 @@ function limitRows(limits: HubLimits): Row[] {
     ['head_timeout', formatDuration(limits.headTimeoutMs)],
     ['body_timeout', formatDuration(limits.bodyTimeoutMs)],
     ['keep_alive_timeout', formatDuration(limits.keepAliveTimeoutMs)],
+    ['max_receiving_size', formatSize(limits.maxReceivingBytes)],
     ['max_pipelined_size', formatSize(limits.maxPipelinedBytes)],
     ['send_timeout', formatDuration(limits.sendTimeoutMs)],
     ['stop_timeout', formatDuration(limits.stopTimeoutMs)],

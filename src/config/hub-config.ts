@@ -47,6 +47,8 @@ export interface HubLimits {
   readonly bodyTimeoutMs: number;
   /** ms an idle connection is kept for a further request */
   readonly keepAliveTimeoutMs: number;
+  /** bytes of bodies that are being received, of all connections */
+  readonly maxReceivingBytes: number;
   /** bytes behind a parked request that are kept for it to be answered first */
   readonly maxPipelinedBytes: number;
   /** ms that a client may take nothing of its answer before its connection is cut */

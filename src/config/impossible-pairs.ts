@@ -3,14 +3,17 @@ import type { Endpoint } from './hub-config.js';
 import { faultAt } from './sources/entry.js';
 import { collide, parseEndpoint } from './units/endpoint.js';
 import { parseCount, parseSwitch } from './units/plain-values.js';
+import { parseSize } from './units/size.js';
 import type { WrittenConfig, WrittenLocation } from './written-config.js';
 import type { WrittenLogicServer } from './written-logic-server.js';
+import type { WrittenSection } from './written-section.js';
 
 /** What is wrong although each value by itself is right. Values that are wrong were told, and are left out here. */
 export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
   return [
     ...sameListenAddress(config),
     ...nameOfPlugin(config),
+    ...neverReceived(config, config.devices, 'max_event_size'),
     ...[...config.logicServers.values()].flatMap(nothingToDo),
     ...config.locations.flatMap((location) => [
       ...noRole(location),
@@ -18,6 +21,7 @@ export function impossiblePairs(config: WrittenConfig): readonly Fault[] {
       ...queueSetUpAsChannel(location),
       ...lengthSetTwice(location),
       ...leastAboveMost(location),
+      ...neverReceived(config, location, 'maxBodySize'),
     ]),
   ];
 }
@@ -29,6 +33,20 @@ function sameListenAddress({ top }: WrittenConfig): Fault[] {
   if (!collide(parseEndpoint(listen) as Endpoint, parseEndpoint(admin) as Endpoint)) return [];
   const allowed = `listen is ${listen} and admin is ${admin}; two different ports are needed, or 0 for any free one.`;
   return [faultAt(second, allowed)];
+}
+
+/** A body that is allowed, and larger than all bodies together may be, would be refused whenever it comes. */
+function neverReceived<Key extends string>(
+  { limits }: WrittenConfig,
+  { entries, faulty }: WrittenSection<{ [key in Key]: unknown }>,
+  key: Key,
+): Fault[] {
+  const entry = entries.get(key);
+  if (!entry || faulty.has(key) || limits.faulty.has('max_receiving_size')) return [];
+  const { max_receiving_size: most } = limits.keys;
+  if ((parseSize(entry.value) as number) <= (parseSize(most) as number)) return [];
+  const source = limits.entries.has('max_receiving_size') ? '' : ' by default';
+  return [faultAt(entry, `limits.max_receiving_size is ${most}${source}; at most that is allowed.`)];
 }
 
 /** What both keep is kept by name. */

@@ -13,6 +13,7 @@ import { DeviceParts } from '../devices/device-parts.js';
 import type { LocationTable } from '../locations/location.js';
 import { problemAnswer } from './answers.js';
 import { DeviceApi } from './device-api/device-api.js';
+import { BodyBudget } from './fastify-door/body-budget.js';
 import { FastifyDoor } from './fastify-door/fastify-door.js';
 import { writeAnswerHead } from './fastify-door/http-answer.js';
 import { createHttpServer, type HttpServerLimits, refuseUnread } from './fastify-door/http-server.js';
@@ -33,13 +34,15 @@ export interface GatewayOptions {
   readonly devices: DeviceOptions;
   /** ms that a client may take nothing of its answer */
   readonly sendTimeoutMs: number;
+  /** bytes of bodies that are being received, of all connections */
+  readonly maxReceivingBytes: number;
   readonly faults: FaultLog;
 }
 
 /** The doors for devices, publishers and subscribers. */
 @Module({})
 export class GatewayModule {
-  static with({ locations, clock, devices, sendTimeoutMs, faults }: GatewayOptions): DynamicModule {
+  static with({ locations, clock, devices, sendTimeoutMs, maxReceivingBytes, faults }: GatewayOptions): DynamicModule {
     const server = {
       provide: RequestServer,
       inject: [Channels, Commands, Jobs, DeviceParts],
@@ -53,7 +56,8 @@ export class GatewayModule {
     const door = {
       provide: FastifyDoor,
       inject: [RequestServer],
-      useFactory: (requests: RequestServer) => new FastifyDoor(requests, clock, sendTimeoutMs),
+      useFactory: (requests: RequestServer) =>
+        new FastifyDoor(requests, clock, sendTimeoutMs, new BodyBudget(maxReceivingBytes)),
     };
     return { module: GatewayModule, controllers: [LocationsController], providers: [server, door] };
   }

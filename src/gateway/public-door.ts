@@ -25,6 +25,8 @@ export interface DoorStats {
   /** requests that the lane served, and connections that it gave to Fastify, since the start */
   readonly servedByFastLane: number;
   readonly handedOver: number;
+  /** bytes of bodies that are being received, as far as they are counted (limits.max_receiving_size) */
+  readonly receivingBytes: number;
 }
 
 const KEEP_ALIVE_PROBE_MS = 60_000;
@@ -86,7 +88,8 @@ export class PublicDoor {
   async stats(): Promise<DoorStats> {
     const connections = await promisify(this.listener.getConnections.bind(this.listener))();
     const { size, served, handedOver } = this.lane;
-    return { connections, inFastLane: size, servedByFastLane: served, handedOver };
+    const { receivingBytes } = this.fastifyDoor;
+    return { connections, inFastLane: size, servedByFastLane: served, handedOver, receivingBytes };
   }
 
   /**

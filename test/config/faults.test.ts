@@ -87,6 +87,10 @@ describe('An impossible pair', () => {
       'max_reserved_memory: 1M\nlimits:\n  max_reserved_memory: 1M\n',
       'hub.yaml:1: max_reserved_memory is "1M". It is set by limits.max_reserved_memory too; one of the two is allowed.',
     ],
+    [
+      'limits: { max_receiving_size: 2M }\ndevices: { max_event_size: 3M }\n',
+      'hub.yaml:2: devices.max_event_size is "3M". limits.max_receiving_size is 2M; at most that is allowed.',
+    ],
   ])('%j is refused', (text, fault) => {
     expect(linesOf(text)).toEqual([expect.stringContaining(fault)]);
   });
@@ -100,6 +104,10 @@ describe('An impossible pair', () => {
     [
       'publisher: on\nmin_message_buffer_length: 11',
       'locations[0].min_message_buffer_length is 11. max_message_buffer_length is 10 by default; at most that is allowed.',
+    ],
+    [
+      'publisher: on\nmaxBodySize: 300M',
+      'locations[0].maxBodySize is "300M". limits.max_receiving_size is 256M by default; at most that is allowed.',
     ],
     [
       'publisher: on\nmessage_buffer_length: 4\nmin_message_buffer_length: 3',

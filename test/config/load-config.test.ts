@@ -51,6 +51,7 @@ describe('Without a configuration', () => {
       headTimeoutMs: 10_000,
       bodyTimeoutMs: 30_000,
       keepAliveTimeoutMs: 75_000,
+      maxReceivingBytes: 268_435_456,
       maxPipelinedBytes: 65_536,
       sendTimeoutMs: 60_000,
       stopTimeoutMs: 10_000,

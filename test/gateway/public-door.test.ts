@@ -32,16 +32,16 @@ describe('The public door', () => {
     await ask(HOT);
     const cold = await ask(COLD);
     await ask(HOT + HOT);
-    expect(await hub.doorStats()).toEqual({ connections: 3, inFastLane: 2, servedByFastLane: 3, handedOver: 1 });
+    expect(await hub.doorStats()).toMatchObject({ connections: 3, inFastLane: 2, servedByFastLane: 3, handedOver: 1 });
     cold.close();
     await eventually('it is gone', async () => (await hub.doorStats()).connections === 2);
-    expect(await hub.doorStats()).toEqual({ connections: 2, inFastLane: 2, servedByFastLane: 3, handedOver: 1 });
+    expect(await hub.doorStats()).toMatchObject({ connections: 2, inFastLane: 2, servedByFastLane: 3, handedOver: 1 });
   });
 
   it('has nothing in the lane when the lane is off', async () => {
     hub = await startTestHub({ fastLane: false });
     await ask(HOT);
-    expect(await hub.doorStats()).toEqual({ connections: 1, inFastLane: 0, servedByFastLane: 0, handedOver: 0 });
+    expect(await hub.doorStats()).toMatchObject({ connections: 1, inFastLane: 0, servedByFastLane: 0, handedOver: 0 });
   });
 
   it('gives a connection away for good', async () => {

@@ -38,6 +38,9 @@ export class LimitKeys {
   @Time('1ms', '1d')
   keep_alive_timeout: Written = '75s';
 
+  @Size('64k', MAX_MEMORY)
+  max_receiving_size: Written = '256M';
+
   @Size('1k', '16M')
   max_pipelined_size: Written = '64k';
 

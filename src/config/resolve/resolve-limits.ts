@@ -17,6 +17,7 @@ export function resolveLimits(config: WrittenConfig): HubLimits {
     headTimeoutMs: ms(keys.head_timeout),
     bodyTimeoutMs: ms(keys.body_timeout),
     keepAliveTimeoutMs: ms(keys.keep_alive_timeout),
+    maxReceivingBytes: bytes(keys.max_receiving_size),
     maxPipelinedBytes: bytes(keys.max_pipelined_size),
     sendTimeoutMs: ms(keys.send_timeout),
     stopTimeoutMs: ms(keys.stop_timeout),

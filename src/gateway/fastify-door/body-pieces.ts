@@ -37,6 +37,14 @@ export class BodyPieces {
     return this.pieces.length > 1 ? Buffer.concat(this.pieces) : first;
   }
 
+  /** Lets go of all of them. */
+  drop(): void {
+    this.pieces.length = 0;
+    this.page = NOTHING;
+    this.used = 0;
+    this.size = 0;
+  }
+
   private copy(piece: Buffer): void {
     if (this.used + piece.length > this.page.length) {
       this.endPage();

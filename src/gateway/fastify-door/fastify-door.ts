@@ -6,9 +6,10 @@ import { sentenceAnswer } from '../answers.js';
 import type { Answer } from '../exchange.js';
 import type { RequestServer } from '../request-server.js';
 import type { Route } from '../route.js';
+import type { BodyBudget } from './body-budget.js';
 import { HttpExchange } from './http-exchange.js';
 import { Pipeline } from './pipeline.js';
-import { readBody } from './read-body.js';
+import { type BodyRefusal, readBody } from './read-body.js';
 
 /** Serves requests that Node's parser has read, by the same functions as the fast lane. */
 export class FastifyDoor {
@@ -21,6 +22,7 @@ export class FastifyDoor {
     readonly server: RequestServer,
     private readonly clock: Clock,
     readonly sendTimeoutMs: number,
+    private readonly bodies: BodyBudget,
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());
     this.stopTurning = clock.every(1000, () => this.wheel.turn());
@@ -36,6 +38,11 @@ export class FastifyDoor {
     this.underWay++;
     response.once('close', () => this.underWay--);
     this.begin(exchange, request);
+  }
+
+  /** bytes of bodies that are being received */
+  get receivingBytes(): number {
+    return this.bodies.held;
   }
 
   /** True while a request is under way. */
@@ -65,16 +72,30 @@ export class FastifyDoor {
   private serveWithBody(exchange: HttpExchange, request: IncomingMessage, route: Route | undefined): void {
     if (!route) return exchange.refuseBody(this.server.notFound(exchange.target));
     const maxBytes = this.server.maxBodyBytes(route);
-    const refuse = () => exchange.refuseBody(tooLarge(request, maxBytes));
-    if (lengthOf(request) > maxBytes) return refuse();
+    const refuse = (why: BodyRefusal) =>
+      exchange.refuseBody(why === 'too_large' ? tooLarge(request, maxBytes) : this.noRoom(route));
+    if (lengthOf(request) > maxBytes) return refuse('too_large');
     exchange.askForBody();
-    readBody(request, maxBytes).then(
+    readBody(request, maxBytes, this.bodies).then(
       (body) => {
-        if (!body) return refuse();
+        if (typeof body === 'string') return refuse(body);
         exchange.body = body;
         this.answer(route, exchange);
       },
       () => Pipeline.of(request.socket).giveUp(),
+    );
+  }
+
+  /** The operator is told as well: it is the hub that has no room. */
+  private noRoom(route: Route): Answer {
+    const { held, maxBytes } = this.bodies;
+    return this.server.failure(
+      route,
+      new HubError(
+        'receiving_limit',
+        `The hub is receiving bodies of ${held} bytes, and ${maxBytes} are allowed (limits.max_receiving_size). Nothing was ` +
+          'stored; send it again.',
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyBudget } from './body-budget.js';
 import { BodyPieces } from './body-pieces.js';
 
 interface Early {
@@ -38,29 +39,61 @@ export function onBroken(request: IncomingMessage, tell: () => void): void {
   else request.once('broken', tell);
 }
 
+/** Why a body is not read to its end; what is left of it is then unread. */
+export type BodyRefusal = 'too_large' | 'no_room';
+
 /**
  * Reads a request's body.
- * @returns undefined when it has more than `maxBytes` bytes; what is left of it is then unread
+ * @param budget counts its bytes until they are handed over
+ * @returns the body; or why it is refused: it has more than `maxBytes` bytes, or all bodies together are too large
  * @throws the request's error when the client goes away within the body, or when what it sends is no body
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  budget: BodyBudget,
+): Promise<Buffer | BodyRefusal> {
   const early = earlyBodies.get(request);
   if (early) request.off('data', early.take);
-  const pieces = early?.pieces ?? new BodyPieces();
-  if (pieces.size > maxBytes) return Promise.resolve(undefined);
-  if (request.readableEnded) return Promise.resolve(pieces.joined());
+  const { pieces = new BodyPieces() } = early ?? {};
+  if (pieces.size > maxBytes) return 'too_large';
+  if (!budget.take(pieces.size)) return 'no_room';
+  if (!request.readableEnded) {
+    const refusal = await takeAll(request, pieces, maxBytes, budget);
+    if (refusal) return refusal;
+  }
+  budget.release(pieces.size);
+  return pieces.joined();
+}
+
+/** Reads on to the end of the body. What it took of the budget stays taken when it comes to that, and only then. */
+function takeAll(
+  request: IncomingMessage,
+  pieces: BodyPieces,
+  maxBytes: number,
+  budget: BodyBudget,
+): Promise<BodyRefusal | undefined> {
   return new Promise((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      if (pieces.size + chunk.length <= maxBytes) pieces.add(chunk);
-      else {
-        request.off('data', take);
-        resolve(undefined);
+    let isOver = false;
+    const end = (outcome: BodyRefusal | Error | undefined) => {
+      if (isOver) return;
+      isOver = true;
+      request.off('data', take);
+      if (outcome !== undefined) {
+        budget.release(pieces.size);
+        pieces.drop();
       }
+      if (outcome instanceof Error) reject(outcome);
+      else resolve(outcome);
+    };
+    const take = (chunk: Buffer) => {
+      if (pieces.size + chunk.length > maxBytes) end('too_large');
+      else if (!budget.take(chunk.length)) end('no_room');
+      else pieces.add(chunk);
     };
     request.on('data', take);
-    request.once('end', () => resolve(pieces.joined()));
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('The client went away within the body.')));
-    onBroken(request, () => reject(new Error('The body cannot be read.')));
+    request.once('end', () => end(undefined)).once('error', end);
+    request.once('close', () => end(new Error('The client went away within the body.')));
+    onBroken(request, () => end(new Error('The body cannot be read.')));
   });
 }

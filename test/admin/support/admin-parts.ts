@@ -80,13 +80,14 @@ export function madeAdminParts(changed: Partial<AdminParts> = {}): AdminParts {
       maxChannels: 10_000,
       maxMessages: 100_000,
       maxConnections: 1_000,
+      maxReceivingBytes: 1_000_000,
       maxDevices: 10,
       maxEndedCommands: 100,
       maxRunningJobs: 16,
       maxJobs: 100,
     },
     diskStats: () => undefined,
-    doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0 }),
+    doorStats: async () => ({ connections: 0, inFastLane: 0, servedByFastLane: 0, handedOver: 0, receivingBytes: 0 }),
     ...changed,
   };
 }

@@ -66,7 +66,7 @@ describe('The environment', () => {
     const names = [...environmentVariables.keys()];
     const layer = layerOfEnvironment(Object.fromEntries(names.map((name) => [name, 'x'])), '/', faults);
     expect(layer.top.size + layer.limits.size + layer.devices.size).toBe(names.length - 1);
-    expect(names).toHaveLength(8 + 14 + 27);
+    expect(names).toHaveLength(8 + 15 + 27);
     expect(names).not.toContain('SIGNALBOX_LOCATIONS');
   });
 });

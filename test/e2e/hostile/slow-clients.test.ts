@@ -50,6 +50,32 @@ describe.each([
   });
 });
 
+atEachDoor('Bodies that are being received', 'limits: { max_receiving_size: 1M }', (door) => {
+  const begin = (type: string) => `${POST}${type}\r\n\r\n`;
+  const part = 'b'.repeat(400 * 1024);
+
+  it('are bounded all together, and have room again when one has ended or gone', async () => {
+    const [gone, whole, late] = [await door().connect(), await door().connect(), await door().connect()];
+    gone.send(begin('Content-Length: 1000000'), part);
+    whole.send(begin(`Content-Length: ${part.length + 1}`), part);
+    const receiving = async () => (await door().hub.doorStats()).receivingBytes;
+    await eventually('both are held', async () => (await receiving()) === 2 * part.length);
+    late.send(begin('Transfer-Encoding: chunked'), `${part.length.toString(16)}\r\n`, part);
+    const refused = await late.response();
+    expect([refused.status, refused.header('Connection')]).toEqual([503, 'close']);
+    expect(refused.text).toMatch(
+      /^The hub is receiving bodies of \d+ bytes, and 1048576 are allowed \(limits\.max_rec/,
+    );
+    whole.send('b');
+    expect((await whole.response()).status).toBe(202);
+    gone.reset();
+    await eventually('nothing is held', async () => (await receiving()) === 0);
+    const again = await door().connect();
+    expect((await again.ask(begin('Content-Length: 700000'), 'b'.repeat(700_000))).status).toBe(202);
+    door().hub.channels.delete('slow');
+  });
+});
+
 const BODY = Buffer.alloc(24 * 2 ** 20, 'b');
 const LARGE = `
 limits: { send_timeout: 60s, max_reserved_memory: 64M }
