@@ -60,11 +60,8 @@ export function newsMessage(channel: string, news: object, now: number, rules: C
 }
 
 class NewsMessage implements NewMessage {
-  readonly contentType = 'application/json';
   readonly expiresAt: number;
-  readonly store = true;
   readonly keepAtMost: number;
-  readonly keepAtLeast = 0;
   private made: string | undefined = undefined;
 
   constructor(
@@ -74,6 +71,18 @@ class NewsMessage implements NewMessage {
   ) {
     this.expiresAt = outcomeTimeoutMs === 0 ? Number.POSITIVE_INFINITY : now + outcomeTimeoutMs;
     this.keepAtMost = outcomeBufferLength;
+  }
+
+  get contentType(): string {
+    return 'application/json';
+  }
+
+  get store(): boolean {
+    return true;
+  }
+
+  get keepAtLeast(): number {
+    return 0;
   }
 
   get text(): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { writtenChange } from '../../src/engine/engine.js';
 import { Cursor, type OpenEntry } from '../../src/logic/journal/cursor.js';
 import type { JournalEntry } from '../../src/logic/journal/journal-entry.js';
 import { CURSORS, TURNS } from '../../src/logic/store/tables.js';
@@ -17,7 +18,7 @@ function written(): Cursor {
 }
 
 function recordOf(cursor: Cursor, open: OpenEntry, handler = 'h') {
-  const { table, key, value, ifRevision } = cursor.recordOf(open, handler, INTEREST);
+  const { table, key, value, ifRevision } = writtenChange(cursor.recordOf(open, handler, INTEREST));
   return { table, key, ifRevision, mark: table === CURSORS ? JSON.parse(value as string) : undefined };
 }
 
@@ -81,7 +82,7 @@ describe('What a turn commits about its event', () => {
     cursor.passed(first, true, 7);
     cursor.complete(first, undefined);
     expect(cursor.writtenMark).toBe(10);
-    expect(cursor.write(INTEREST).records).toMatchObject([
+    expect(cursor.write(INTEREST).records.map(writtenChange)).toMatchObject([
       { table: CURSORS, value: expect.stringContaining('"position":20') },
       { table: TURNS, key: note.key, value: undefined },
     ]);
@@ -91,7 +92,7 @@ describe('What a turn commits about its event', () => {
     const cursor = new Cursor('p', 30, 3, ['p/0000000000000020/h', 'p/0000000000000030/h', 'p/0000000000000040/h']);
     expect(cursor.isUnwritten).toBe(true);
     const { records, done } = cursor.write(INTEREST);
-    expect(records).toMatchObject([
+    expect(records.map(writtenChange)).toMatchObject([
       { table: CURSORS, value: expect.stringContaining('"position":30') },
       { table: TURNS, key: 'p/0000000000000020/h', value: undefined },
       { table: TURNS, key: 'p/0000000000000030/h', value: undefined },

@@ -1,5 +1,6 @@
 import { HubError } from '../../channels/hub-error.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
+import { added } from '../../channels/with-one.js';
 import { asksAlike, type CommandPoll, type Delivery } from './command-poll.js';
 
 /** Commands that were leased for a poll and are not with it yet. */
@@ -41,7 +42,7 @@ export class DevicePolls {
       poll.finish(tooManyPolls(this.device));
       return false;
     }
-    this.entering.push(poll);
+    this.entering = added(this.entering, poll);
     return true;
   }
 
@@ -51,7 +52,7 @@ export class DevicePolls {
   }
 
   park(poll: CommandPoll): void {
-    this.parked.push(poll);
+    this.parked = added(this.parked, poll);
   }
 
   leave(poll: CommandPoll): void {
@@ -72,16 +73,16 @@ export class DevicePolls {
    */
   lease(lease: (poll: CommandPoll) => Delivery | undefined): readonly Outgoing[] {
     const { parked } = this;
-    let leased: Outgoing[] | undefined;
+    let leased: Outgoing[] = [];
     let kept = 0;
     for (const poll of parked) {
       const delivery = poll.isOver ? undefined : lease(poll);
-      if (delivery) leased = withOne(leased, { poll, delivery });
+      if (delivery) leased = added(leased, { poll, delivery });
       else if (!poll.isOver) parked[kept++] = poll;
     }
     while (parked.length > kept) parked.pop();
-    for (const outgoing of leased ?? NOTHING) this.outgoing.push(outgoing);
-    return leased ?? NOTHING;
+    for (const outgoing of leased) this.outgoing = added(this.outgoing, outgoing);
+    return leased;
   }
 
   /** What was on its way is with its poll, or has come to nothing. */
@@ -108,14 +109,6 @@ export class DevicePolls {
       if (moves) outgoing.poll = poll;
     }
   }
-}
-
-const NOTHING: readonly Outgoing[] = [];
-
-function withOne(leased: Outgoing[] | undefined, one: Outgoing): Outgoing[] {
-  if (!leased) return [one];
-  leased.push(one);
-  return leased;
 }
 
 /** Nothing happens when it is not there. */

@@ -1,3 +1,4 @@
+import { added } from '../../channels/with-one.js';
 import { type Command, isInFlight } from '../life/command.js';
 import { ById } from './by-id.js';
 
@@ -10,7 +11,7 @@ interface Lane {
   readonly id: string;
   inFlight: number;
   /** those that are queued, the next one first; those behind it wait for it, also when it may not go yet */
-  readonly queued: Command[];
+  queued: Command[];
 }
 
 /**
@@ -24,7 +25,7 @@ export class Lanes {
   add(command: Command): void {
     const { state } = command;
     if (state.is === 'QUEUED') {
-      putIn(this.lane(command.lane).queued, command);
+      putIn(this.lane(command.lane), command);
     } else if (isInFlight(state)) {
       this.lane(command.lane).inFlight++;
     }
@@ -74,9 +75,10 @@ export class Lanes {
   }
 }
 
-function putIn(queued: Command[], command: Command): void {
+function putIn(lane: Lane, command: Command): void {
+  const { queued } = lane;
   const place = placeOf(queued, command);
-  if (place === queued.length) queued.push(command);
+  if (place === queued.length) lane.queued = added(queued, command);
   else queued.splice(place, 0, command);
 }
 

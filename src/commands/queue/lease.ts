@@ -1,3 +1,4 @@
+import { added } from '../../channels/with-one.js';
 import type { Command } from '../life/command.js';
 import type { Delivery, PollTerms } from './command-poll.js';
 import type { QueueChange } from './queue-change.js';
@@ -13,9 +14,9 @@ export function lease(terms: PollTerms, change: QueueChange, newLock: () => stri
   if (!next) return undefined;
   const { session, leaseMs } = terms;
   const lock = newLock();
-  const commands: Command[] = [];
+  let commands: Command[] = [];
   while (next) {
-    commands.push(change.tell(next.id, { is: 'lease', lock, session, leaseMs }).command);
+    commands = added(commands, change.tell(next.id, { is: 'lease', lock, session, leaseMs }).command);
     next = commands.length < terms.max ? change.next(atOnce) : undefined;
   }
   const { dropped } = change.head;

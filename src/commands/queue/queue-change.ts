@@ -1,5 +1,5 @@
 import { andThen } from '../../channels/maybe-promise.js';
-import { withOne } from '../../channels/with-one.js';
+import { added, withOne } from '../../channels/with-one.js';
 import type { ChangeSet, Engine, MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
 import type { Revision } from '../../engine/record-table.js';
@@ -9,7 +9,7 @@ import type { Fact, Moment } from '../life/fact.js';
 import type { Step } from '../life/step.js';
 import { transition } from '../life/transition.js';
 import { outcomeMessage } from '../outcome.js';
-import { type QueueHead, toRecord } from '../store/command-json.js';
+import { HeadText, type QueueHead } from '../store/command-json.js';
 import { forgetEnded } from '../store/ended-command.js';
 import { ENDED, ENTRY, HEADS, LIVE, rangeOf, recordKey, WAKES, wakeKey } from '../store/tables.js';
 import { ById } from './by-id.js';
@@ -45,7 +45,7 @@ export class QueueChange {
   readonly records: RecordChange[] = [];
   private readonly touched = new ById<Touched>();
   /** what tells of each transition, in order */
-  private readonly news: MessageChange[] = [];
+  private news: MessageChange[] = [];
   private readonly moment: Moment;
   private forgotten = 0;
 
@@ -165,7 +165,7 @@ export class QueueChange {
     for (const touched of this.all) touched.addTo(records);
     if (this.head !== this.state.head) {
       const { headRevision: ifRevision } = this.state;
-      records.push({ table: HEADS, key: this.device, value: toRecord(this.head), ifRevision });
+      records.push({ table: HEADS, key: this.device, value: new HeadText(this.head), ifRevision });
     }
     return { records, messages: this.news };
   }
@@ -213,7 +213,7 @@ export class QueueChange {
   }
 
   private become({ id, key, before, command }: Touched): void {
-    this.news.push(outcomeMessage(this.state.outcomes, command, this.now, this.rules));
+    this.news = added(this.news, outcomeMessage(this.state.outcomes, command, this.now, this.rules));
     if (hasEnded(command.state)) this.state.remove(id);
     else this.state.put(new Held(command, key, before?.table === LIVE ? before.revision : 0, LIVE));
   }

@@ -77,7 +77,8 @@ export class QueueState {
 
   /** Those that were given to the device at least once. */
   given(): readonly Command[] {
-    return this.handedOut.size === 0 ? NONE : [...this.handedOut.values()];
+    if (this.handedOut.size === 0) return NONE;
+    return this.handedOut.few?.slice() ?? [...this.handedOut.values()];
   }
 
   /** The command that time will change first. */

@@ -24,23 +24,27 @@ export interface KeyRecord {
 export const EMPTY_HEAD: QueueHead = { seq: 0, dropped: 0, wakeAt: undefined };
 
 /** Records are the objects themselves: every field is one that JSON keeps as it is. */
-export function toRecord(value: Command | QueueHead | KeyRecord): string {
+export function toRecord(value: KeyRecord): string {
   return JSON.stringify(value);
 }
 
 /**
- * The record of a command that has not ended. Most are replaced before anybody reads them, so that JSON is made when
- * somebody does. One that has ended is kept for days, and as text it takes less memory than as objects.
+ * The record of a command that has not ended, or of a queue's head. Most are replaced before anybody reads them, so that
+ * JSON is made when somebody does.
  */
-export class CommandText extends LateText {
-  constructor(private readonly command: Command) {
+class JsonText<Value extends Command | QueueHead> extends LateText {
+  constructor(private readonly value: Value) {
     super();
   }
 
   write(): string {
-    return toRecord(this.command);
+    return JSON.stringify(this.value);
   }
 }
+
+export class CommandText extends JsonText<Command> {}
+
+export class HeadText extends JsonText<QueueHead> {}
 
 export function commandOf(record: string): Command {
   return JSON.parse(record) as Command;

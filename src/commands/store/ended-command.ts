@@ -1,10 +1,10 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { Command, EndedState } from '../life/command.js';
-import { commandOf, toRecord } from './command-json.js';
+import { packed, unpacked } from './packed-command.js';
 import { ENDED, ENDINGS, ENTRY, endingKey, TIME_DIGITS, timeKey } from './tables.js';
 
 /*
- * The record of an ended command is the time of its end, as in keys, and the command as JSON: whoever deletes it finds its
+ * The record of an ended command is the time of its end, as in keys, and the command packed: whoever deletes it finds its
  * entry in `ENDINGS` without reading the rest.
  */
 
@@ -12,13 +12,13 @@ import { ENDED, ENDINGS, ENTRY, endingKey, TIME_DIGITS, timeKey } from './tables
 export function keepEnded(command: Command, key: string, ifRevision: number): RecordChange[] {
   const { at } = command.state as EndedState;
   return [
-    { table: ENDED, key, value: timeKey(at) + toRecord(command), ifRevision },
+    { table: ENDED, key, value: timeKey(at) + packed(command), ifRevision },
     { table: ENDINGS, key: endingKey(timeKey(at), key), value: ENTRY },
   ];
 }
 
 export function endedOf(record: string): Command {
-  return commandOf(record.slice(TIME_DIGITS));
+  return unpacked(record.slice(TIME_DIGITS));
 }
 
 /** Takes out the entry of a record in `ENDINGS`. */

@@ -1,6 +1,6 @@
 import type { RecordChange } from '../../engine/engine.js';
 import type { Position } from '../../engine/position.js';
-import type { Revision } from '../../engine/record-table.js';
+import { LateText, type Revision } from '../../engine/record-table.js';
 import { CURSORS, ENTRY, TURNS, turnKey, turnOf } from '../store/tables.js';
 import type { Interest } from './interest.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -37,6 +37,21 @@ interface Passing {
 export interface Writing {
   readonly records: readonly RecordChange[];
   readonly done: (revision: Revision) => void;
+}
+
+/** Each turn moves the mark, and only a start reads it: it is written when an engine needs it. */
+class MarkText extends LateText {
+  constructor(
+    private readonly position: Position,
+    private readonly seq: number,
+    private readonly interestJson: string,
+  ) {
+    super();
+  }
+
+  write(): string {
+    return `{"position":${this.position},"seq":${this.seq},${this.interestJson}}`;
+  }
 }
 
 /** Passed entries, and notes of turns, that wait at most to be written down and deleted. */
@@ -192,7 +207,7 @@ export class Cursor {
   }
 
   private recordAt({ position, seq }: Pick<OpenEntry, 'position' | 'seq'>, interestJson: string): RecordChange {
-    return { table: CURSORS, key: this.plugin, value: `{"position":${position},"seq":${seq},${interestJson}}` };
+    return { table: CURSORS, key: this.plugin, value: new MarkText(position, seq, interestJson) };
   }
 
   private advance(): void {

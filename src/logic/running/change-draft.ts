@@ -1,5 +1,6 @@
 import { HubError } from '../../channels/hub-error.js';
 import { andThen } from '../../channels/maybe-promise.js';
+import { added } from '../../channels/with-one.js';
 import type { DraftCommand } from '../../commands/draft-command.js';
 import type { PreparedJob } from '../../commands/jobs/jobs.js';
 import type { Engine, MessageChange, RecordChange } from '../../engine/engine.js';
@@ -37,9 +38,9 @@ const MAX_OUTBOX_ITEMS = 100_000;
 
 /** The changes that effects come to, collected one by one before any is made. */
 export class ChangeDraft {
-  readonly records: RecordChange[] = [];
-  readonly messages: MessageChange[] = [];
-  readonly commands: DraftCommand[] = [];
+  records: RecordChange[] = [];
+  messages: MessageChange[] = [];
+  commands: DraftCommand[] = [];
   readonly jobs: PreparedJob[] = [];
   /** what the plugin keeps more, or less, once they are made */
   readonly added: Usage = { stateBytes: 0, timers: 0, outboxItems: 0 };
@@ -67,7 +68,7 @@ export class ChangeDraft {
   private addOne(effect: Effect): Promise<void> | undefined {
     switch (effect.kind) {
       case 'command':
-        this.commands.push(withOrigin(effect.draft, this.causeJson));
+        this.commands = added(this.commands, withOrigin(effect.draft, this.causeJson));
         return undefined;
       case 'job':
         return this.addJob(effect);
@@ -119,7 +120,8 @@ export class ChangeDraft {
             'entries, or raise the grant.',
         );
       }
-      this.records.push(
+      this.records = added(
+        this.records,
         ifRevision === undefined ? { table: STATE, key, value } : { table: STATE, key, value, ifRevision },
       );
     });

@@ -1,4 +1,5 @@
 import { HubError } from '../../channels/hub-error.js';
+import { added } from '../../channels/with-one.js';
 import type {
   JobDevices,
   MessageOptions,
@@ -117,8 +118,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
     this.checkDepth();
     this.checkBytes(effect.draft.paramsJson.length);
     const giveBack = this.job.handler.permissions.takeCommand(device, name);
-    this.givesBack ??= [];
-    this.givesBack.push(giveBack);
+    this.givesBack = added(this.givesBack ?? [], giveBack);
     this.add(effect);
   }
 
@@ -213,7 +213,7 @@ export class OpenTurn implements Turn, BegunTurn, StateAccess {
       throw new HubError('turn_limit', `${name} asked for more than ${maxEffects} things in one turn.`);
     }
     this.asked++;
-    this.effects.push(effect);
+    this.effects = added(this.effects, effect);
   }
 
   private checkBytes(bytes: number): void {
