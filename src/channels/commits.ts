@@ -48,11 +48,12 @@ export class Commits {
   }
 
   private channelsOf(messages: readonly MessageChange[]): readonly Channel[] {
-    const channels: Channel[] = [];
-    for (const { channel } of messages) {
+    const channels = new Array<Channel>(messages.length);
+    for (let i = 0; i < messages.length; i++) {
+      const { channel } = messages[i] as MessageChange;
       // Several for one channel in a row are common: what becomes of a command, for instance.
-      const isSame = channel === messages[channels.length - 1]?.channel;
-      channels.push(isSame ? (channels.at(-1) as Channel) : this.channels.open(channel));
+      const isSame = i > 0 && channel === (messages[i - 1] as MessageChange).channel;
+      channels[i] = isSame ? (channels[i - 1] as Channel) : this.channels.open(channel);
     }
     return channels;
   }
@@ -83,12 +84,11 @@ function withCompanions(messages: readonly MessageChange[], companions: Companio
 /** @returns the commit with the messages that were asked for, without their companions */
 function sendOut(channels: readonly Channel[], companions: Companions, commit: Commit): Commit {
   const { revision, messages } = commit;
-  companions.forEach(([companion, index], i) => {
+  for (let i = 0; i < companions.length; i++) {
+    const [companion, index] = companions[i] as Companions[number];
     companion.committed(messages[index] as StoredMessage, messages[channels.length + i] as StoredMessage);
-  });
-  channels.forEach((channel, i) => {
-    channel.sendOut(messages[i] as StoredMessage);
-  });
+  }
+  for (let i = 0; i < channels.length; i++) (channels[i] as Channel).sendOut(messages[i] as StoredMessage);
   return companions.length === 0 ? commit : { revision, messages: messages.slice(0, channels.length) };
 }
 

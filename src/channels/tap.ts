@@ -1,5 +1,5 @@
 import { referTo } from '../engine/change-rules.js';
-import type { Engine, MessageChange } from '../engine/engine.js';
+import type { Commit, Engine, MessageChange, RecordChange } from '../engine/engine.js';
 import type { Durability, MaybePromise, NewMessage, StoredMessage } from '../engine/message-log.js';
 import type { Channel, Publication } from './channel.js';
 import { andThen, isPromise } from './maybe-promise.js';
@@ -58,7 +58,8 @@ export class TapPoint {
 
   private commit({ key }: Channel, message: NewMessage, companion: Companion): MaybePromise<Both> {
     const messages = [{ channel: key, message }, changeOf(companion, 0)];
-    return andThen(this.engine.commit({ records: [], messages }), ({ messages: [own, other] }) => [own, other] as Both);
+    const committed = this.engine.commit({ records: NO_RECORDS, messages });
+    return isPromise(committed) ? committed.then(bothOf) : bothOf(committed);
   }
 
   /** A message that need not be safe when it is told is not waited for, nor is its companion safer than it is. */
@@ -71,8 +72,14 @@ export class TapPoint {
   }
 }
 
+const NO_RECORDS: readonly RecordChange[] = [];
+
 /** A message and its companion. */
 type Both = readonly [StoredMessage, StoredMessage];
+
+function bothOf({ messages }: Commit): Both {
+  return messages as readonly StoredMessage[] as Both;
+}
 
 function asSafeAs(
   durability: Durability,
@@ -81,9 +88,9 @@ function asSafeAs(
   return { body, text, contentType, expiresAt, store, durability, keepAtMost, keepAtLeast };
 }
 
-function tell(channel: Channel, companion: Companion, [own, other]: Both): Publication {
-  companion.committed(own, other);
-  return channel.sendOut(own);
+function tell(channel: Channel, companion: Companion, both: Both): Publication {
+  companion.committed(both[0], both[1]);
+  return channel.sendOut(both[0]);
 }
 
 function fail(companion: Companion, error: unknown): never {

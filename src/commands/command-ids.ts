@@ -1,7 +1,11 @@
 import { randomFillSync } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { encodeTime } from 'ulid';
 
-/** Random bytes fetched at a time: one system call for some 250 ids instead of 16 calls for each. */
+const TIME_LENGTH = 10;
+const RANDOM_LENGTH = 16;
+const ALPHABET = Buffer.from('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 'latin1');
+const LAST_DIGIT = ALPHABET.length - 1;
+/** Random bytes fetched at a time: one system call for some 250 milliseconds with ids. */
 const POOL_BYTES = 4096;
 
 /**
@@ -10,13 +14,52 @@ const POOL_BYTES = 4096;
  * @returns a function from unix ms to the next id
  */
 export function commandIds(): (nowMs: number) => string {
-  const pool = Buffer.allocUnsafe(POOL_BYTES);
-  let used = POOL_BYTES;
-  return monotonicFactory(() => {
-    if (used === POOL_BYTES) {
-      randomFillSync(pool);
-      used = 0;
+  const ids = new Ulids();
+  return (nowMs) => ids.next(nowMs);
+}
+
+/**
+ * The library's own monotonic ids cost ten times as much: it puts each together anew, character by character. Here an id
+ * is the one before with its last digit counted up, until a millisecond draws new digits.
+ */
+class Ulids {
+  private readonly text = Buffer.alloc(TIME_LENGTH + RANDOM_LENGTH);
+  private readonly digits = Buffer.alloc(RANDOM_LENGTH);
+  private readonly pool = Buffer.allocUnsafe(POOL_BYTES);
+  private used = POOL_BYTES;
+  private lastMs = Number.NEGATIVE_INFINITY;
+
+  next(nowMs: number): string {
+    if (nowMs > this.lastMs) this.begin(nowMs);
+    else if (!this.countUp()) this.begin(this.lastMs + 1);
+    return this.text.toString('latin1');
+  }
+
+  private begin(ms: number): void {
+    this.lastMs = ms;
+    this.text.write(encodeTime(Math.floor(ms), TIME_LENGTH), 'latin1');
+    if (this.used + RANDOM_LENGTH > POOL_BYTES) {
+      randomFillSync(this.pool);
+      this.used = 0;
     }
-    return pool.readUInt8(used++) / 256;
-  });
+    for (let i = 0; i < RANDOM_LENGTH; i++) this.put(i, (this.pool[this.used++] as number) & LAST_DIGIT);
+  }
+
+  /** @returns false when there is no further id in this millisecond */
+  private countUp(): boolean {
+    for (let i = RANDOM_LENGTH - 1; i >= 0; i--) {
+      const digit = this.digits[i] as number;
+      if (digit < LAST_DIGIT) {
+        this.put(i, digit + 1);
+        return true;
+      }
+      this.put(i, 0);
+    }
+    return false;
+  }
+
+  private put(i: number, digit: number): void {
+    this.digits[i] = digit;
+    this.text[TIME_LENGTH + i] = ALPHABET[digit] as number;
+  }
 }

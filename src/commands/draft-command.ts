@@ -42,6 +42,11 @@ export const MAX_NAME_LENGTH = 128;
 export const MAX_TIME_MS = 3650 * 86_400_000;
 const MIN_TIME_MS = 1_000;
 const MAX_PRIORITY = 9;
+const ACK_LEVELS: ReadonlySet<string> = new Set<AckLevel>(['none', 'delivered', 'result']);
+/** Sentences that are ready before something is wrong: each command is checked. */
+const TTL_RANGE = 'ttl must be from 1 second to 3650 days';
+const TIMEOUT_RANGE = 'timeout must be from 1 second to 3650 days';
+const PRIORITY_RANGE = `priority must be a whole number from 0 to ${MAX_PRIORITY}`;
 const LANE = /^[A-Za-z0-9._:-]{1,64}$/;
 const KEY = /^[\x20-\x7e]{1,128}$/;
 
@@ -73,9 +78,9 @@ export function draftMessage(device: string, text: string, contentType: string |
 
 function checkOptions(options: CommandOptions): CommandOptions {
   const { ttlMs, timeoutMs, ack, key, lane, notBefore, priority } = options;
-  checkTime('ttl', ttlMs);
-  checkTime('timeout', timeoutMs);
-  check(ack, ['none', 'delivered', 'result'].includes(ack as string), 'ack must be none, delivered or result');
+  checkTime(ttlMs, TTL_RANGE);
+  checkTime(timeoutMs, TIMEOUT_RANGE);
+  check(ack, ACK_LEVELS.has(ack as string), 'ack must be none, delivered or result');
   check(key, typeof key === 'string' && KEY.test(key), 'key must be 1 to 128 printable ASCII characters');
   check(
     lane,
@@ -83,12 +88,12 @@ function checkOptions(options: CommandOptions): CommandOptions {
     'lane must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -',
   );
   check(notBefore, isWithin(notBefore, 0, Number.MAX_SAFE_INTEGER), 'notBefore must be a time');
-  check(priority, isWithin(priority, 0, MAX_PRIORITY), `priority must be a whole number from 0 to ${MAX_PRIORITY}`);
+  check(priority, isWithin(priority, 0, MAX_PRIORITY), PRIORITY_RANGE);
   return options;
 }
 
-function checkTime(name: string, ms: number | undefined): void {
-  check(ms, isWithin(ms, MIN_TIME_MS, MAX_TIME_MS), `${name} must be from 1 second to 3650 days`);
+function checkTime(ms: number | undefined, range: string): void {
+  check(ms, isWithin(ms, MIN_TIME_MS, MAX_TIME_MS), range);
 }
 
 function isWithin(value: number | undefined, least: number, most: number): boolean {

@@ -34,9 +34,23 @@ const REPORT_VERBS: ReadonlySet<string> = new Set<ReportVerb>(['complete', 'resu
 
 /** @param path without query, beginning with `DEVICE_PREFIX` */
 export function deviceRoute(path: string): DeviceRoute | undefined {
+  return eventRoute(path) ?? anyRoute(path);
+}
+
+/** Most requests are events, and are not taken to pieces. */
+function eventRoute(path: string): DeviceRoute | undefined {
+  const end = path.indexOf('/', DEVICE_PREFIX.length);
+  if (end < 0 || !path.startsWith(EVENTS, end)) return undefined;
+  const start = end + EVENTS.length;
+  if (path.includes('/', start)) return undefined;
+  return { kind: 'event', device: path.slice(DEVICE_PREFIX.length, end), type: path.slice(start) };
+}
+
+const EVENTS = '/events/';
+
+function anyRoute(path: string): DeviceRoute | undefined {
   const [device = '', room, ...rest] = path.slice(DEVICE_PREFIX.length).split('/');
   if (room === 'commands') return commandRoute(device, rest);
-  if (room === 'events' && rest.length === 1) return { kind: 'event', device, type: rest[0] as string };
   if (room === undefined) return { kind: 'device', device, part: 'itself' };
   const part = registryParts.get([room, ...rest].join('/'));
   return part && { kind: 'device', device, part };

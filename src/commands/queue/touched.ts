@@ -37,7 +37,7 @@ export class Touched {
     const table = hasEnded(command.state) ? ENDED : LIVE;
     const isMoved = before !== undefined && before.table !== table;
     const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
-    if (before?.table === ENDED) records.push(withoutEnding({ key, value: endTimeOf(before.command) }));
+    if (before?.table === ENDED) records.push(withoutEnding(key, endTimeOf(before.command)));
     if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
     if (table === ENDED) records.push(...keepEnded(command, key, ifRevision));
     else records.push({ table, key, value: new CommandText(command), ifRevision });

@@ -1,11 +1,12 @@
 import type { Command, Transition } from '../life/command.js';
-import { commandOf } from './command-json.js';
 
 /** A field that is not there is null. */
 type OrNull<T> = T extends undefined ? null : T;
 
 /** A command's fields in their order; times are ms after it was made. */
 type Row = readonly [
+  /** as in keys */
+  endedAt: string,
   id: string,
   seq: number,
   device: string,
@@ -33,11 +34,13 @@ type Row = readonly [
 /**
  * A command as one line of JSON without the names of its fields, for the many that have ended and are kept for days: it
  * takes half the memory that JSON with names takes, and half the time to write.
+ * @param endedAt stands at its front
  */
-export function packed(command: Command): string {
+export function packed(command: Command, endedAt: string): string {
   const { id, seq, device, name, paramsJson, message = null, job = null, origin = null, ack, lane, priority } = command;
   const { key = null, createdAt, ttlMs, expiresAt, timeoutMs, attempt, locks, state, history, forgotten } = command;
   const row: Row = [
+    endedAt,
     id,
     seq,
     device,
@@ -63,10 +66,9 @@ export function packed(command: Command): string {
   return JSON.stringify(row);
 }
 
-/** What `packed` made a line of; one with names, as they were written before, is read as well. */
+/** What `packed` made a line of. */
 export function unpacked(line: string): Command {
-  if (line.startsWith('{')) return commandOf(line);
-  const [id, seq, device, name, paramsJson, message, job, origin, ack, lane, priority, key, createdAt, ...more] =
+  const [, id, seq, device, name, paramsJson, message, job, origin, ack, lane, priority, key, createdAt, ...more] =
     JSON.parse(line) as Row;
   const [ttlMs, expiresAfterMs, timeoutMs, attempt, locks, state, steps, forgotten] = more;
   return {

@@ -29,14 +29,23 @@ export class MemoryEngine implements Engine {
   commit({ records, messages = NO_MESSAGES }: ChangeSet): Commit {
     const count = records.length;
     // Lists of a known length are made so at once: one that grows takes room for seventeen.
+    const tables = new Array<MemoryRecordTable>(count);
     const slots = new Array<Slot | undefined>(count);
-    for (let i = 0; i < count; i++) slots[i] = this.check(records[i] as RecordChange);
+    for (let i = 0; i < count; i++) {
+      const change = records[i] as RecordChange;
+      checkChange(change);
+      const table = this.table(change.table);
+      const slot = table.slotOf(change.key);
+      checkRevision(change, slot?.revision ?? 0);
+      tables[i] = table;
+      slots[i] = slot;
+    }
     // First the messages: they are refused when there is no room, records never are.
     const stored = this.messages.appendAll(messages);
     const revision = ++this.revision;
     for (let i = 0; i < count; i++) {
-      const { table, key, value } = records[i] as RecordChange;
-      this.table(table).write(key, value, revision, slots[i]);
+      const { key, value } = records[i] as RecordChange;
+      (tables[i] as MemoryRecordTable).write(key, value, revision, slots[i]);
     }
     return { revision, messages: stored };
   }
@@ -44,13 +53,5 @@ export class MemoryEngine implements Engine {
   async close(): Promise<void> {
     await this.messages.close();
     this.tables.clear();
-  }
-
-  /** @returns where its record is. @throws EngineError `revision_conflict` */
-  private check(change: RecordChange): Slot | undefined {
-    checkChange(change);
-    const slot = this.table(change.table).slotOf(change.key);
-    checkRevision(change, slot?.revision ?? 0);
-    return slot;
   }
 }

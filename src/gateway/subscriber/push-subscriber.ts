@@ -32,13 +32,33 @@ export function messageHeaders(
   location: Location | undefined,
 ): Answer['headers'] {
   const contentType = message.contentType ?? location?.settings.defaultType ?? '';
-  const headers: [string, string][] = [
-    ['Last-Modified', httpDate(secondOf(message.position))],
-    ['Etag', String(tagOf(message.position))],
-    ['Vary', location?.settings.gzip ? `${MESSAGE_VARY}, Accept-Encoding` : MESSAGE_VARY],
-  ];
-  if (contentType !== '') headers.unshift(['Content-Type', contentType]);
-  return headers;
+  const lastModified = lastModifiedLine(secondOf(message.position));
+  const etag = ['Etag', String(tagOf(message.position))] as const;
+  const vary = location?.settings.gzip ? VARY_GZIP : VARY;
+  if (contentType === '') return [lastModified, etag, vary];
+  return [typeLine(contentType), lastModified, etag, vary];
+}
+
+type HeaderLine = Answer['headers'][number];
+
+const VARY: HeaderLine = ['Vary', MESSAGE_VARY];
+const VARY_GZIP: HeaderLine = ['Vary', `${MESSAGE_VARY}, Accept-Encoding`];
+/** the lines of the message before, which most messages have as well */
+let lastSecond = -1;
+let lastModified: HeaderLine = ['Last-Modified', ''];
+let lastType: HeaderLine = ['Content-Type', ''];
+
+function lastModifiedLine(second: number): HeaderLine {
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastModified = ['Last-Modified', httpDate(second)];
+  }
+  return lastModified;
+}
+
+function typeLine(contentType: string): HeaderLine {
+  if (contentType !== lastType[1]) lastType = ['Content-Type', contentType];
+  return lastType;
 }
 
 /** A subscriber's GET: the first message behind the one it names, now or when it is published. */

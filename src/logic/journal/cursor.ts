@@ -118,6 +118,11 @@ export class Cursor {
     return this.passedEntries >= MAX_PASSED_ENTRIES || this.passedKeys.length >= MAX_PASSED_KEYS;
   }
 
+  /** True while something is left of what was done before a restart. */
+  get knowsDone(): boolean {
+    return this.doneBefore.size > 0;
+  }
+
   wasDone(position: Position, handler: string): boolean {
     return this.doneBefore.get(position)?.has(handler) ?? false;
   }
@@ -235,6 +240,7 @@ export class Cursor {
   }
 
   private keysBefore(position: Position): string[] | undefined {
+    if (!this.knowsDone) return undefined;
     const handlers = this.doneBefore.get(position);
     this.doneBefore.delete(position);
     return handlers && Array.from(handlers, (handler) => turnKey(this.plugin, position, handler));

@@ -263,10 +263,15 @@ export class Follower implements JournalReader {
     const { position, seq } = entry;
     this.readTo = position;
     this.readSeq = seq;
-    const handlers = intake.handlersOf(entry).filter((handler) => !this.cursor.wasDone(position, handler));
+    const handlers = this.undone(position, intake.handlersOf(entry));
     const open = this.cursor.begin(entry, handlers.length);
     if (handlers.length > 0) intake.take(entry, handlers, open);
     if (this.cursor.isFarUnwritten) void this.save();
+  }
+
+  private undone(position: Position, handlers: readonly string[]): readonly string[] {
+    const { cursor } = this;
+    return cursor.knowsDone ? handlers.filter((handler) => !cursor.wasDone(position, handler)) : handlers;
   }
 }
 

@@ -37,6 +37,8 @@ interface Ticket {
   isOpen: boolean;
   /** undefined: it is not committed yet, or never will be */
   entry: JournalEntry | undefined;
+  /** the one that got its place behind it */
+  next: Ticket | undefined;
 }
 
 /** The log that nobody can name. */
@@ -58,7 +60,8 @@ export class Journal implements Tap {
   private seq = 0;
   private readers: readonly JournalReader[] = [];
   /** entries that are being committed, in order */
-  private readonly tickets: Ticket[] = [];
+  private firstTicket: Ticket | undefined = undefined;
+  private lastTicket: Ticket | undefined = undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -110,8 +113,7 @@ export class Journal implements Tap {
     if (isOutcomeChannel(channel) && !this.isTaken(channel, body)) return undefined;
     const seq = ++this.seq;
     const message = new JournalMessage({ seq, channel, cause, body, text }, this.limits.maxEntries);
-    const ticket: Ticket = { isOpen: true, entry: undefined };
-    this.tickets.push(ticket);
+    const ticket = this.newTicket();
     const committed = ({ position: eventPosition, publishedAt }: StoredMessage, { position }: StoredMessage) =>
       this.settle(ticket, { position, seq, channel, eventPosition, publishedAt, body, cause });
     return { channel: JOURNAL_LOG, message, committed, failed: () => this.settle(ticket, undefined) };
@@ -157,10 +159,19 @@ export class Journal implements Tap {
   private settle(ticket: Ticket, entry: JournalEntry | undefined): void {
     ticket.isOpen = false;
     ticket.entry = entry;
-    for (let first = this.tickets[0]; first && !first.isOpen; first = this.tickets[0]) {
-      this.tickets.shift();
+    for (let first = this.firstTicket; first && !first.isOpen; first = this.firstTicket) {
+      this.firstTicket = first.next;
+      if (!first.next) this.lastTicket = undefined;
       if (first.entry) this.tell(first.entry);
     }
+  }
+
+  private newTicket(): Ticket {
+    const ticket: Ticket = { isOpen: true, entry: undefined, next: undefined };
+    if (this.lastTicket) this.lastTicket.next = ticket;
+    else this.firstTicket = ticket;
+    this.lastTicket = ticket;
+    return ticket;
   }
 
   private isTaken(channel: string, body: Buffer): boolean {

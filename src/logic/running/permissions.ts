@@ -34,10 +34,10 @@ export class Permissions {
    * @throws HubError `not_granted`, `rate_exceeded`
    */
   takeCommand(device: string, name: string): () => void {
-    const grant = this.granted.commands.find((grant) => covers(grant, device, name));
+    const grant = this.grantFor(device, name);
     if (!grant)
       throw this.refuse('not_granted', `No grant lets it send "${name}" to ${device}; add it to grants.command.`);
-    return grant.rate ? this.takeToken(`${device}/${name}`, grant.rate) : () => {};
+    return grant.rate ? this.takeToken(`${device}/${name}`, grant.rate) : nothingTaken;
   }
 
   /** @throws HubError `not_granted` */
@@ -62,6 +62,11 @@ export class Permissions {
   checkPublish(channel: string): void {
     if (this.granted.publish.some((pattern) => pattern.matches(channel))) return;
     throw this.refuse('not_granted', `No grant lets it publish to "${channel}"; add it to grants.publish.`);
+  }
+
+  private grantFor(device: string, name: string): GrantedCommand | undefined {
+    for (const grant of this.granted.commands) if (covers(grant, device, name)) return grant;
+    return undefined;
   }
 
   private takeToken(key: string, { count, perMs, text }: Rate): () => void {
@@ -94,6 +99,8 @@ export class Permissions {
     return new HubError(code, sentence);
   }
 }
+
+const nothingTaken = () => {};
 
 /** A query for attributes alone may find any device, and one for another pattern those that the grant does not have. */
 function coversDevices({ devices: glob }: GrantedJob, { devices, query }: JobDraft): boolean {

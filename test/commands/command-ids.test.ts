@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeTime } from 'ulid';
+import { commandIds } from '../../src/commands/command-ids.js';
+
+const NOW = 1_764_100_000_000;
+
+describe('Ids of commands', () => {
+  it('are ULIDs that tell when they were made', () => {
+    const next = commandIds();
+    for (const ms of [NOW, NOW + 1, NOW + 86_400_000]) {
+      const id = next(ms);
+      expect(id).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+      expect(decodeTime(id)).toBe(ms);
+    }
+  });
+
+  it('rise from one to the next, also within a millisecond and when the clock is set back', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 300 }), (steps) => {
+        const next = commandIds();
+        let ms = NOW;
+        const ids = steps.map((step) => {
+          ms += step;
+          return next(ms);
+        });
+        expect(ids).toEqual([...new Set(ids)].sort());
+      }),
+    );
+  });
+
+  it('go on rising when the digits of a millisecond are counted up past the last one', () => {
+    const next = commandIds();
+    let last = next(NOW);
+    for (let i = 0; i < 50_000; i++) {
+      const id = next(NOW);
+      expect(id > last).toBe(true);
+      last = id;
+    }
+  });
+
+  it('of two makers in one millisecond differ', () => {
+    const ids = Array.from({ length: 1_000 }, () => commandIds()(NOW));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
