@@ -30,14 +30,15 @@ class Ulids {
   private lastMs = Number.NEGATIVE_INFINITY;
 
   next(nowMs: number): string {
-    if (nowMs > this.lastMs) this.begin(nowMs);
+    const ms = Math.floor(nowMs);
+    if (ms > this.lastMs) this.begin(ms);
     else if (!this.countUp()) this.begin(this.lastMs + 1);
     return this.text.toString('latin1');
   }
 
   private begin(ms: number): void {
     this.lastMs = ms;
-    this.text.write(encodeTime(Math.floor(ms), TIME_LENGTH), 'latin1');
+    this.text.write(encodeTime(ms, TIME_LENGTH), 'latin1');
     if (this.used + RANDOM_LENGTH > POOL_BYTES) {
       randomFillSync(this.pool);
       this.used = 0;

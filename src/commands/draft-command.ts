@@ -47,6 +47,7 @@ const ACK_LEVELS: ReadonlySet<string> = new Set<AckLevel>(['none', 'delivered', 
 const TTL_RANGE = 'ttl must be from 1 second to 3650 days';
 const TIMEOUT_RANGE = 'timeout must be from 1 second to 3650 days';
 const PRIORITY_RANGE = `priority must be a whole number from 0 to ${MAX_PRIORITY}`;
+const NO_OPTIONS: CommandOptions = {};
 const LANE = /^[A-Za-z0-9._:-]{1,64}$/;
 const KEY = /^[\x20-\x7e]{1,128}$/;
 
@@ -58,7 +59,7 @@ export function draftCommand(
   device: string,
   name: string,
   params: unknown = {},
-  options: CommandOptions = {},
+  options: CommandOptions = NO_OPTIONS,
 ): DraftCommand {
   checkDeviceId(device);
   if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) {
@@ -77,6 +78,7 @@ export function draftMessage(device: string, text: string, contentType: string |
 }
 
 function checkOptions(options: CommandOptions): CommandOptions {
+  if (options === NO_OPTIONS) return options;
   const { ttlMs, timeoutMs, ack, key, lane, notBefore, priority } = options;
   checkTime(ttlMs, TTL_RANGE);
   checkTime(timeoutMs, TIMEOUT_RANGE);

@@ -6,7 +6,7 @@ let lastStart = '';
 
 const MS_PLACE = '000Z'.length;
 
-/** RFC 3339 in UTC. @param unixMs those of one second cost a twentieth of what Date takes, and one asked for again nothing */
+/** RFC 3339 in UTC. @param unixMs those of one second are cheap, and one that is asked for again costs nothing */
 export function isoTime(unixMs: number): string {
   if (unixMs !== lastMs) {
     lastText = textOf(Math.trunc(unixMs));

@@ -31,10 +31,10 @@ export function learnGap(gap: ContactGap | undefined, sampleMs: number): Contact
   if (!gap) return { meanMs: sample, deviationMs: Math.round(sample / 2) };
   const error = sample - gap.meanMs;
   const weight = error > 0 ? WEIGHT_OF_LONGER : WEIGHT_OF_SHORTER;
-  return {
-    meanMs: towards(gap.meanMs, sample, weight),
-    deviationMs: towards(gap.deviationMs, Math.abs(error), weight),
-  };
+  const meanMs = towards(gap.meanMs, sample, weight);
+  const deviationMs = towards(gap.deviationMs, Math.abs(error), weight);
+  // The same object for a device that keeps its pace: it is kept for each.
+  return meanMs === gap.meanMs && deviationMs === gap.deviationMs ? gap : { meanMs, deviationMs };
 }
 
 /** How long a device with this gap may be silent, in ms, before it is late. */

@@ -145,8 +145,11 @@ export class Fleet implements DeviceFleet {
 
   /** Counts a device where it now belongs, and arms its next deadline. */
   private settle(device: TrackedDevice, was: Presence, uptime: number): void {
-    this.counts[was.state]--;
-    this.counts[device.presence.state]++;
+    const { state } = device.presence;
+    if (state !== was.state) {
+      this.counts[was.state]--;
+      this.counts[state]++;
+    }
     const deadline = deadlineOf(device.presence);
     if (deadline === undefined) this.wheel.disarm(device);
     else this.wheel.arm(device, deadline - uptime);

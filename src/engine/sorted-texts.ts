@@ -15,14 +15,17 @@ export class SortedTexts {
 
   add(text: string): void {
     if (this.isPlain && !isPlain(text)) this.isPlain = false;
-    const at = Math.min(this.runOf(text), Math.max(0, this.runs.length - 1));
+    const last = this.runs.length - 1;
+    // Keys that begin with a time come in their order, and their place need not be looked for.
+    const isBehindAll = last >= 0 && this.isBefore((this.runs[last] as string[]).at(-1) as string, text);
+    const at = isBehindAll ? last : this.runOf(text);
     const run = this.runs[at];
     if (!run) {
       this.runs.push([text]);
       this.size++;
       return;
     }
-    const place = this.placeOf(run, text);
+    const place = isBehindAll ? run.length : this.placeOf(run, text);
     if (run[place] === text) return;
     if (place === run.length) run.push(text);
     else run.splice(place, 0, text);

@@ -1,6 +1,6 @@
 /** commands that have not ended: `device/id` → the command as JSON; one range is one device's queue, bounded */
 export const LIVE = 'command-live';
-/** commands that have ended: `device/id` → the time of the end, and the command as JSON */
+/** commands that have ended: `device/id` → the command as a row of JSON, the time of its end first */
 export const ENDED = 'command-ended';
 /** in which order they ended: `time/device/id` */
 export const ENDINGS = 'command-endings';

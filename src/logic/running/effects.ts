@@ -85,8 +85,9 @@ export function commandEffect(
   device: string,
   name: string,
   params: unknown,
-  options: TurnCommandOptions = {},
+  options?: TurnCommandOptions,
 ): CommandEffect {
+  if (!options) return { kind: 'command', draft: draftCommand(device, name, params) };
   const { ttl, timeout, ack, key, lane, priority } = options;
   const ttlMs = ttl === undefined ? undefined : durationOf('ttl', ttl);
   const timeoutMs = timeout === undefined ? undefined : durationOf('timeout', timeout);

@@ -107,7 +107,10 @@ function keeps({ name, conditions, checks }: PropertyRule, object: object): bool
   for (const condition of conditions) if (!condition(object, value)) return true;
   for (const { metadata, constraints } of checks) {
     const about = {
-      ...{ targetName: object.constructor.name, property: name, object, value },
+      targetName: object.constructor.name,
+      property: name,
+      object,
+      value,
       constraints: metadata.constraints,
     };
     for (const { async, instance } of constraints) if (!async && !instance.validate(value, about)) return false;
