@@ -21,32 +21,18 @@ const NONE: readonly Command[] = [];
 /** Ended commands that one change forgets; what is left goes with the next one. */
 const MAX_FORGOTTEN = 1_000;
 
-/** When a change is made; the jitter is drawn where it is needed, which is seldom. */
-class ChangeMoment implements Moment {
-  constructor(
-    readonly now: number,
-    readonly rules: CommandRules,
-    private readonly random: () => number,
-  ) {}
-
-  get jitter(): number {
-    return this.random();
-  }
-}
-
 /**
  * What one job does to a queue. The queue is changed at once, for nobody else looks at it before the job is done; `undo`
  * takes it back when nothing is to be committed. Every transition is a record written against the revision that it was
  * decided on, and a message on the device's outcomes.
  */
-export class QueueChange {
+export class QueueChange implements Moment {
   head: QueueHead;
   /** further records that belong to it */
   readonly records: RecordChange[] = [];
   private readonly touched = new ById<Touched>();
   /** what tells of each transition, in order */
   private news: MessageChange[] = [];
-  private readonly moment: Moment;
   private forgotten = 0;
 
   constructor(
@@ -54,10 +40,14 @@ export class QueueChange {
     /** unix ms */
     readonly now: number,
     readonly rules: CommandRules,
-    random: () => number,
+    private readonly random: () => number,
   ) {
     this.head = state.head;
-    this.moment = new ChangeMoment(now, rules, random);
+  }
+
+  /** It is drawn where it is needed, which is seldom. */
+  get jitter(): number {
+    return this.random();
   }
 
   get device(): string {
@@ -110,7 +100,7 @@ export class QueueChange {
     const touched = this.touched.get(id);
     const held = touched ? undefined : (this.state.get(id) as Held);
     const command = (touched ?? (held as Held)).command;
-    const step = transition(command, fact, this.moment);
+    const step = transition(command, fact, this);
     if (step.command === command) return step;
     if (touched) touched.command = step.command;
     this.become(touched ?? this.touch(held as Held, step.command));

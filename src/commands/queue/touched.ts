@@ -1,9 +1,9 @@
 import type { RecordChange } from '../../engine/engine.js';
-import { type Command, type EndedState, hasEnded, type JobPlace } from '../life/command.js';
+import { type Command, hasEnded, type JobPlace } from '../life/command.js';
 import { CommandText } from '../store/command-json.js';
-import { keepEnded, withoutEnding } from '../store/ended-command.js';
+import { endedRecord, endingRecord, withoutEnding } from '../store/ended-command.js';
 import { jobNews } from '../store/job-news.js';
-import { ENDED, LIVE, timeKey } from '../store/tables.js';
+import { ENDED, LIVE } from '../store/tables.js';
 import type { Held } from './queue-state.js';
 
 /** A command that a change of a queue has to do with: as it was, and as it is to be. */
@@ -37,13 +37,9 @@ export class Touched {
     const table = hasEnded(command.state) ? ENDED : LIVE;
     const isMoved = before !== undefined && before.table !== table;
     const ifRevision = isMoved ? 0 : (before?.revision ?? 0);
-    if (before?.table === ENDED) records.push(withoutEnding(key, endTimeOf(before.command)));
+    if (before?.table === ENDED) records.push(withoutEnding(before.command, key));
     if (isMoved) records.push({ table: before.table, key, value: undefined, ifRevision: before.revision });
-    if (table === ENDED) records.push(...keepEnded(command, key, ifRevision));
+    if (table === ENDED) records.push(endedRecord(command, key, ifRevision), endingRecord(command, key));
     else records.push({ table, key, value: new CommandText(command), ifRevision });
   }
-}
-
-function endTimeOf({ state }: Command): string {
-  return timeKey((state as EndedState).at);
 }

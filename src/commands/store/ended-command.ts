@@ -10,27 +10,37 @@ import { ENDED, ENDINGS, ENTRY, endingKey, TIME_DIGITS, timeKey } from './tables
  */
 const PACKED = '["';
 
-/** Keeps a command that has ended. @param key in `ENDED` @param ifRevision of the record there; 0: there is none */
-export function keepEnded(command: Command, key: string, ifRevision: number): RecordChange[] {
-  const endedAt = timeKey((command.state as EndedState).at);
-  return [
-    { table: ENDED, key, value: packed(command, endedAt), ifRevision },
-    { table: ENDINGS, key: endingKey(endedAt, key), value: ENTRY },
-  ];
+/** The record of a command that has ended. @param key in `ENDED` @param ifRevision of the record there; 0: there is none */
+export function endedRecord(command: Command, key: string, ifRevision: number): RecordChange {
+  return { table: ENDED, key, value: packed(command, endTimeOf(command)), ifRevision };
+}
+
+/** Its entry in `ENDINGS`. @param key in `ENDED` */
+export function endingRecord(command: Command, key: string): RecordChange {
+  return { table: ENDINGS, key: endingKey(endTimeOf(command), key), value: ENTRY };
+}
+
+/** When a command ended, as in keys. */
+function endTimeOf({ state }: Command): string {
+  return timeKey((state as EndedState).at);
 }
 
 export function endedOf(record: string): Command {
   return record.startsWith(PACKED) ? unpacked(record) : commandOf(record.slice(TIME_DIGITS));
 }
 
-/** Takes out the entry of a record in `ENDINGS`. @param endedAt as in keys */
-export function withoutEnding(key: string, endedAt: string): RecordChange {
-  return { table: ENDINGS, key: endingKey(endedAt, key), value: undefined };
+/** Takes its entry out of `ENDINGS`. @param key in `ENDED` */
+export function withoutEnding(command: Command, key: string): RecordChange {
+  return { ...endingRecord(command, key), value: undefined };
 }
 
 /** Deletes an ended command. */
 export function forgetEnded(record: { readonly key: string; readonly value: string }): RecordChange[] {
   const { key, value } = record;
   const start = value.startsWith(PACKED) ? PACKED.length : 0;
-  return [{ table: ENDED, key, value: undefined }, withoutEnding(key, value.slice(start, start + TIME_DIGITS))];
+  const ending = endingKey(value.slice(start, start + TIME_DIGITS), key);
+  return [
+    { table: ENDED, key, value: undefined },
+    { table: ENDINGS, key: ending, value: undefined },
+  ];
 }

@@ -19,9 +19,16 @@ export const ENTRY = '1';
 /** Digits of unix ms in keys: enough until the year 33658, and their order as text is the order of time. */
 export const TIME_DIGITS = 15;
 
-/** unix ms as it stands in keys */
+let lastMs = Number.NaN;
+let lastTimeKey = '';
+
+/** unix ms as it stands in keys; most calls ask for the same one as the call before, and cost nothing */
 export function timeKey(unixMs: number): string {
-  return String(Math.max(Math.ceil(unixMs), 0)).padStart(TIME_DIGITS, '0');
+  if (unixMs !== lastMs) {
+    lastTimeKey = String(Math.max(Math.ceil(unixMs), 0)).padStart(TIME_DIGITS, '0');
+    lastMs = unixMs;
+  }
+  return lastTimeKey;
 }
 
 export function recordKey(device: string, name: string): string {
