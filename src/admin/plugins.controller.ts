@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { type PluginStatus, Plugins } from '../logic/plugin-status.js';
+import { Plugins } from '../logic/plugin-status.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PluginList, PluginState } from './plugin.dto.js';
 import { PLUGIN } from './plugin-name.dto.js';
+import { pluginState } from './plugin-states.js';
 import { Fails } from './problem.dto.js';
-import { shadowState } from './shadows.controller.js';
 
 @ApiTags('hub')
 @Controller('admin/plugins')
@@ -35,19 +35,4 @@ export class PluginsController {
   async reload(@Param('name') name: string, @Query() _: NoQuery): Promise<PluginState> {
     return pluginState(await this.plugins.reload(name));
   }
-}
-
-function pluginState({
-  version,
-  from,
-  reason,
-  isolation,
-  worker,
-  handlerMs,
-  shadow,
-  ...rest
-}: PluginStatus): PluginState {
-  const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
-  const run = { isolation: isolation ?? null, worker: worker ?? null, handlerMs: handlerMs ?? null };
-  return { ...rest, ...optional, ...run, shadow: shadow ? shadowState(shadow) : null };
 }

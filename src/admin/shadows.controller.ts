@@ -1,15 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import {
-  type ShadowDifference as Found,
-  Plugins,
-  type ShadowCommand,
-  type ShadowStatus,
-} from '../logic/plugin-status.js';
+import { type ShadowDifference as Found, Plugins, type ShadowCommand } from '../logic/plugin-status.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PLUGIN } from './plugin-name.dto.js';
+import { shadowState } from './plugin-states.js';
 import { Fails } from './problem.dto.js';
-import { type ComparedCommand, type ShadowDifference, ShadowReport, type ShadowState } from './shadow.dto.js';
+import { type ComparedCommand, type ShadowDifference, ShadowReport } from './shadow.dto.js';
 
 /** Candidate versions of plugins, compared with what runs. */
 @ApiTags('plugins')
@@ -29,20 +25,6 @@ export class ShadowsController {
     const { status, differences } = this.plugins.shadow(name);
     return { ...shadowState(status), differences: differences.map(shown) };
   }
-}
-
-/** A candidate version as the admin API shows it. */
-export function shadowState({
-  version,
-  from,
-  reason,
-  isolation,
-  worker,
-  handlerMs,
-  ...rest
-}: ShadowStatus): ShadowState {
-  const optional = { version: version ?? null, from: from ?? null, reason: reason ?? null };
-  return { ...rest, ...optional, isolation: isolation ?? null, worker: worker ?? null, handlerMs: handlerMs ?? null };
 }
 
 function shown({ at, live, shadow, ...rest }: Found): ShadowDifference {
