@@ -37,7 +37,7 @@ export class ConfigError extends Error {
 /** One line: `signalbox.yaml:3: limits.max_head_size is "8 kilo". A size from 1k to 64k is allowed.` */
 export function formatFault({ file, line, key, value, allowed }: Fault): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  const written = value === undefined ? key : `${key === '' ? 'The file' : key} is ${shown(value)}`;
+  const written = value === undefined ? key : `${key === '' ? 'The file' : key} ${claimOf(key, value)}`;
   const parts = [`${place}:`, written === '' ? '' : `${written}.`, allowed];
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -50,6 +50,14 @@ export function inOrder(faults: readonly Fault[]): readonly Fault[] {
 
 /** Characters of a value that a message shows. */
 const MAX_SHOWN_LENGTH = 80;
+
+/** Sentences end up in logs, where a secret must not be read. */
+const SECRET = /\.token$/;
+
+function claimOf(key: string, value: unknown): string {
+  if (SECRET.test(key) && typeof value === 'string') return `has ${value.length} characters, which are not shown`;
+  return `is ${shown(value)}`;
+}
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';

@@ -97,7 +97,10 @@ describe('Logic servers', () => {
     ['{ a: { events: ["#", "#"] } }', 'logic_servers.a.events[1] is "#". It stands in the list twice'],
     ['{ a: { outcomes: [1] } }', "logic_servers.a.outcomes[0] is 1. A command's name"],
     ['{ a: { events: ["#"], timers: [a b] } }', 'logic_servers.a.timers[0] is "a b". A name of 1 to 128'],
-    ['{ a: { events: ["#"], token: short } }', 'logic_servers.a.token is "short". A text of 16 to 256'],
+    [
+      '{ a: { events: ["#"], token: short } }',
+      'logic_servers.a.token has 5 characters, which are not shown. A text of 16 to 256',
+    ],
     ['{ a: { events: ["#"], key: room } }', 'logic_servers.a.key is "room". Allowed is device, all or none'],
     ['{ a: { events: ["#"], lease: 2h } }', 'logic_servers.a.lease is "2h". A time from 1s to 1h'],
     ['{ a: { events: ["#"], backoff: 30s..1s } }', 'logic_servers.a.backoff is "30s..1s". Two times'],
