@@ -156,12 +156,24 @@ describe('A plugin that cannot be loaded or made', () => {
       './source',
       /\. Its index\.ts has to be compiled; name the folder that it is compiled to\.$/,
     ],
+    [
+      'a folder with a compiler that did not run',
+      './typed',
+      /\. Its TypeScript has to be compiled first, with "npm run build" or "tsc"\.$/,
+    ],
     ['a package that is not installed', 'tariff', /^The package "tariff" is not installed for .* "npm install tariff"/],
   ])('for it is %s says so', async (_, from, reason) => {
     await write({ 'source/index.ts': '', 'source/package.json': '{"main":"dist/index.js"}' });
+    await write({ 'typed/tsconfig.json': '{}', 'typed/package.json': '{"main":"dist/src/index.js"}' });
     const absolute = from.startsWith('.') ? join(folder, from) : from;
     const logic = await startLogic({ plugins: { mine: { from: absolute } }, places: usualPlaces(folder) });
     expect(logic.status('mine')).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason) });
+  });
+
+  it('for its folder in plugins is not compiled says so, and not that there is none', async () => {
+    await write({ 'plugins/mine/tsconfig.json': '{}' });
+    const logic = await startLogic({ plugins: { mine: {} }, places: usualPlaces(folder) });
+    expect(logic.status('mine').reason).toMatch(/^The folder .*plugins.mine has neither .* has to be compiled first/);
   });
 
   it.each([

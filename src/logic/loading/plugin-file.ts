@@ -57,10 +57,10 @@ function isPlugin(folder: string): boolean {
 }
 
 function fromPluginFolder(name: string, places: PluginPlaces): string {
-  for (const folder of places.folders) {
-    const file = isFolder(join(folder, name)) ? entryOf(join(folder, name)) : undefined;
-    if (file !== undefined) return file;
-  }
+  const named = places.folders.map((folder) => join(folder, name)).filter(isFolder);
+  const file = named.map(entryOf).find((entry) => entry !== undefined);
+  if (file !== undefined) return file;
+  if (named[0] !== undefined) throw withoutEntry(named[0]);
   throw failure(
     `There is no plugin "${name}" in ${places.folders.join(' or ')}; there are ${foundPlugins(places).join(', ')}. ` +
       `Correct the name, or say with plugins.${name}.from where it is.`,
@@ -71,12 +71,17 @@ function fromFolder(folder: string): string {
   if (!isFolder(folder)) throw failure(`There is no folder ${folder}.`);
   const file = entryOf(folder);
   if (file !== undefined) return file;
-  const source = statSync(join(folder, 'index.ts'), { throwIfNoEntry: false })
-    ? ' Its index.ts has to be compiled; name the folder that it is compiled to.'
-    : '';
-  throw failure(
-    `The folder ${folder} has neither an index.js nor a package.json that names an existing file.${source}`,
-  );
+  throw withoutEntry(folder);
+}
+
+function withoutEntry(folder: string): HubError {
+  const lacks = `The folder ${folder} has neither an index.js nor a package.json that names an existing file.`;
+  const has = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false }) !== undefined;
+  if (has('tsconfig.json'))
+    return failure(`${lacks} Its TypeScript has to be compiled first, with "npm run build" or "tsc".`);
+  if (has('index.ts'))
+    return failure(`${lacks} Its index.ts has to be compiled; name the folder that it is compiled to.`);
+  return failure(lacks);
 }
 
 function fromPackage(name: string, { packages }: PluginPlaces): string {
