@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FolderWatch } from './folder-watch.js';
 
 export interface PluginWatchParts {
   /** absolute */
@@ -17,36 +18,46 @@ export interface PluginWatchParts {
 const SETTLE_MS = 200;
 const SOURCE = /(?<!\.d)\.[cm]?ts$/;
 const RUNNING = /\.([cm]?js|json)$/;
-const IGNORED = /(^|[\\/])(node_modules|\..*)([\\/]|$)/;
+/** of the compiler */
+const CONFIGURATION = 'tsconfig.json';
+const IGNORED = /^(node_modules|\..*)$/;
 
 const run = promisify(execFile);
 
-/** Watches a plugin's folder: compiles its TypeScript when that is saved, and reloads the plugin when what it runs has changed. */
+/** Watches a plugin's folder: compiles its TypeScript at once and when it is saved, and reloads the plugin when what it runs has changed. */
 export class PluginWatch {
-  private readonly watcher: FSWatcher;
+  private readonly watch: FolderWatch;
   private timer: NodeJS.Timeout | undefined;
   private isBusy = false;
   private hasNewSource = false;
   private hasNewCode = false;
 
   constructor(private readonly parts: PluginWatchParts) {
-    this.watcher = watch(parts.folder, { recursive: true }, (_, file) => this.changed(file ?? ''));
-    this.watcher.on('error', (error) => parts.tell(`${parts.folder} is no longer watched: ${error.message}`));
+    this.watch = new FolderWatch(parts.folder, {
+      isIgnored: (name) => IGNORED.test(name),
+      changed: (file) => this.changed(file),
+      ended: (reason) => parts.tell(`${parts.folder} is no longer watched: ${reason}.`),
+    });
+    // What was saved while nobody watched, or was never compiled, is not what is there to run.
+    if (this.isCompiled) this.changed(CONFIGURATION);
   }
 
   stop(): void {
     clearTimeout(this.timer);
-    this.watcher.close();
+    this.watch.stop();
   }
 
   private changed(file: string): void {
-    if (IGNORED.test(file)) return;
     const isSource = SOURCE.test(file);
     // Where nothing compiles it, the source is what runs.
-    if (isSource && existsSync(join(this.parts.folder, 'tsconfig.json'))) this.hasNewSource = true;
+    if ((isSource || file === CONFIGURATION) && this.isCompiled) this.hasNewSource = true;
     else if (isSource || RUNNING.test(file)) this.hasNewCode = true;
     else return;
     this.settle();
+  }
+
+  private get isCompiled(): boolean {
+    return existsSync(join(this.parts.folder, CONFIGURATION));
   }
 
   private settle(): void {
