@@ -40,11 +40,12 @@ const CALLED_FOR = {
   outbox: 'does what is put into the outbox',
 } as const;
 
-function linesOf({ handlers, grants = {}, run = {} }: ServerDescription): readonly string[] {
+function linesOf({ hub, handlers, grants = {}, run = {} }: ServerDescription): readonly string[] {
   const { on, command = [], jobs = [], publish = [], state = '16m' } = grants;
   const { isolation = 'inline', ...rules } = run;
   const told = Object.entries(rules).map(([name, value]) => `, ${name} ${JSON.stringify(value)}`);
   return [
+    ...(hub === undefined ? [] : [`is made for hub ${hub}`]),
     `runs ${isolation}${told.join('')}`,
     ...handlers.map(({ kind, of, method }) => `${CALLED_FOR[kind]} ${of} (${method})`),
     ...(on ?? []).map((pattern) => `may get events of ${pattern}`),

@@ -5,6 +5,8 @@ export interface LogicServerOptions {
   /** as logs and the admin API name it */
   readonly name: string;
   readonly version: string;
+  /** versions of the hub that it is made for, as in `^0.1`; another one does not load it. Left out: any */
+  readonly hub?: string;
   /**
    * A class with decorators of class-validator. The hub fills it from `plugins.NAME.config`, checks it, and injects it by
    * its class. Values that its constructor sets are the defaults.

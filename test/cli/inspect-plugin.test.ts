@@ -8,7 +8,7 @@ afterEach(endSpawned);
 const BEFORE = {
   servers: [
     {
-      ...{ name: 'cooler', version: '1.0.0', run: { isolation: 'worker', timeout: '5s' } as const },
+      ...{ name: 'cooler', version: '1.0.0', hub: '^0.1', run: { isolation: 'worker', timeout: '5s' } as const },
       handlers: [{ kind: 'event' as const, of: 'devices/+/events/temperature', method: 'regulate' }],
       grants: { command: [{ device: '#', names: ['fan.set'], rate: '10/m' }] },
     },
@@ -23,6 +23,7 @@ describe('A plugin in words', () => {
       {
         title: 'cooler 1.0.0',
         lines: [
+          'is made for hub ^0.1',
           'runs worker, timeout "5s"',
           'gets events of devices/+/events/temperature (regulate)',
           'may command fan.set of every device, 10/m',

@@ -115,6 +115,7 @@ describe('A plugin that cannot be loaded or made', () => {
     ['no-server', /^No provider of the plugin in .*no-server\/index\.ts has the decorator @LogicServer\.$/],
     ['no-reader', /^The logic server "mute" has neither a method with @OnEvent nor one with @Pipeline\.$/],
     ['bad-pattern', /^astray\.handle: The pattern "orders\/\+" matches no event of a device; write it as "devices\//],
+    ['too-new', /^of-tomorrow: it is made for hub \^999, and this one is \d+\.\d+\.\d+\. Install another version of/],
     ['two-configs', /^Its logic servers name 2 config classes \(First, Second\); a plugin has one at most\.$/],
     [
       'nowhere',

@@ -1,9 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { HubError } from '../../channels/hub-error.js';
 import type { PlainClass } from '../../plugin/logic-server-options.js';
+import { packageVersion } from '../../telemetry/package-version.js';
 import { type DeclaredServer, declaredServers } from './declared-servers.js';
 import { eventPatternFault } from './event-pattern.js';
 import { grantedOf } from './granted.js';
+import { hubFault } from './hub-range.js';
 import { runRulesOf } from './run-rules.js';
 
 /** A plugin whose code was loaded, and of which nothing was made yet. */
@@ -57,6 +59,8 @@ function defaultExportOf(module: { default?: unknown }): object | undefined {
 }
 
 function checkServer({ options, declarations }: DeclaredServer): void {
+  const misfit = options.hub === undefined ? undefined : hubFault(options.hub, packageVersion());
+  if (misfit !== undefined) throw failure(`${options.name}: ${misfit}`);
   if (declarations.length === 0) {
     throw failure(`The logic server "${options.name}" has neither a method with @OnEvent nor one with @Pipeline.`);
   }
