@@ -19,6 +19,7 @@ const PLUGIN = '^src/plugin/';
 const REPLAY = '^src/replay/';
 const RECORDING = '^src/recording/';
 const TELEMETRY = '^src/telemetry/';
+const HUB_VERSION = '^src/telemetry/package-version\\.ts$';
 /** the port that every room may write to, and what has Nest write there */
 const LOGGER = '^src/telemetry/(logger|nest-log)\\.ts$';
 /** they put the rooms together, so they see all of them */
@@ -71,9 +72,9 @@ const rooms = [
   {
     room: LOGIC,
     arrow:
-      'logic → channels, commands, devices, plugin, engine ports, units of config; class-transformer, class-validator, ' +
-      'rxjs, Node',
-    to: [CHANNELS, COMMANDS, DEVICES, PLUGIN, ENGINE_PORTS, UNITS],
+      "logic → channels, commands, devices, plugin, engine ports, units of config, the hub's version; class-transformer, " +
+      'class-validator, rxjs, Node',
+    to: [CHANNELS, COMMANDS, DEVICES, PLUGIN, ENGINE_PORTS, UNITS, HUB_VERSION],
     packages: ['class-transformer', 'class-validator', 'rxjs'],
     node: ANY,
   },
