@@ -204,7 +204,8 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
     if (state !== 'running') return { state, reason };
     const trouble = this.version?.runtime.trouble;
     if (trouble !== undefined) return { state: 'restarting', reason: trouble };
-    return { state: this.turns.run?.isPaused ? 'paused' : 'running', reason: undefined };
+    const pauseReason = this.turns.run?.pauseReason;
+    return { state: pauseReason === undefined ? 'running' : 'paused', reason: pauseReason };
   }
 
   /** One after the other. */

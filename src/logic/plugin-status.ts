@@ -10,7 +10,7 @@ export interface PluginStatus {
   /** its file, or, when it was not found, what the configuration says; undefined: neither is known */
   readonly from: string | undefined;
   readonly state: PluginState;
-  /** a sentence; undefined unless it failed, or is started again */
+  /** a sentence; undefined unless it failed, is started again, or is paused */
   readonly reason: string | undefined;
   /** where it runs; undefined: it was not loaded, and nobody has said */
   readonly isolation: Isolation | undefined;

@@ -335,6 +335,7 @@ describe('A turn that is out', () => {
     for (let i = 0; i < 25; i++) await post(`d${i}`, {});
     for (let i = 0; i < 20; i++) await client.answer(await client.one(), { reject: 'broken' });
     await eventually('it is paused', async () => (await status()).state === 'paused');
+    expect((await status()).reason).toBe('Everything fails, 20 turns in a row, the last one for: broken');
     expect(await client.next()).toEqual([]);
     await client.answer(await oneInTime(client), {});
     await eventually('it goes on', async () => (await status()).state === 'running');

@@ -90,13 +90,22 @@ async function tellWhere(
   const found = await follower.find(channel, position);
   if (found?.isBrought) return [`It waits for its turn in "${name}": those of its key that came before it come first.`];
   if (found) return [`"${name}" has not come to it yet: ${found.before} entries of the journal come first.`];
-  return tellGone(position, parts);
+  return tellGone(position, { ...parts, follower });
 }
 
 /** It is nowhere: it was dealt with and that is forgotten, or it never came to the plugin. */
-function tellGone(position: Position, { hosted, startedAt }: WhyNotParts): string[] {
+function tellGone(
+  position: Position,
+  { hosted, follower, startedAt }: WhyNotParts & { readonly follower: Follower },
+): string[] {
   const { decisions, name } = hosted;
-  const { lost } = hosted.status().counters;
+  const { queued, counters } = hosted.status();
+  const { lost } = counters;
+  if (follower.isOverrun) {
+    return [
+      `The journal does not have it any more. It may be one of the ${queued} turns of "${name}" that wait in memory.`,
+    ];
+  }
   const publishedAt = secondOf(position) * 1000;
   const told = [`No turn of "${name}" for it is remembered, and none is to come.`];
   if (publishedAt < startedAt) {

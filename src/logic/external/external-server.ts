@@ -137,9 +137,10 @@ export class ExternalServer implements Hosted {
 
   status(): PluginStatus {
     const { turns, state, reason, name } = this;
+    const pauseReason = state === 'running' ? turns.run?.pauseReason : undefined;
     return {
-      ...{ name, version: undefined, from: `POST /v1/logic/${name}/turns/next`, reason },
-      state: state === 'running' && turns.run?.isPaused ? 'paused' : state,
+      ...{ name, version: undefined, from: `POST /v1/logic/${name}/turns/next` },
+      ...(pauseReason === undefined ? { state, reason } : { state: 'paused', reason: pauseReason }),
       isolation: undefined,
       worker: undefined,
       ...turns.figures,

@@ -98,7 +98,12 @@ export class Cursor {
     return this.open.length - this.head;
   }
 
-  /** when the oldest of them was published, unix ms */
+  /** the oldest of them */
+  get oldest(): Position | undefined {
+    return this.open[this.head]?.position;
+  }
+
+  /** when it was published, unix ms */
   get oldestAt(): number | undefined {
     return this.open[this.head]?.publishedAt;
   }

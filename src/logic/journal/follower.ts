@@ -105,6 +105,13 @@ export class Follower implements JournalReader {
     return Math.max(this.parts.journal.told.seq - this.readSeq, 0);
   }
 
+  /** True when the journal has dropped entries that were brought, and that the plugin is not done with. */
+  get isOverrun(): boolean {
+    const { first } = this.parts.journal;
+    const { oldest } = this.cursor;
+    return oldest !== undefined && (first === undefined || oldest < first);
+  }
+
   /** age of the oldest entry that the plugin is not done with, ms; 0: there is none. @param now unix ms */
   lagMs(now: number): number {
     const { oldestAt } = this.cursor;

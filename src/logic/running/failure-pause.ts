@@ -13,6 +13,7 @@ export class FailurePause implements Deadlined {
   wheelIndex = 0;
   isOn = false;
   private failuresInRow = 0;
+  private lastFault = '';
   /** true: the next turn may begin */
   private isOpen = false;
 
@@ -22,8 +23,16 @@ export class FailurePause implements Deadlined {
     private readonly opened: () => void,
   ) {}
 
-  noteFailure(): void {
+  /** A sentence; undefined: it is not on. */
+  get reason(): string | undefined {
+    if (!this.isOn) return undefined;
+    return `Everything fails, ${this.failuresInRow} turns in a row, the last one for: ${this.lastFault}`;
+  }
+
+  /** @param fault what went wrong */
+  noteFailure(fault: string): void {
     this.failuresInRow++;
+    this.lastFault = fault;
     if (this.isOn) return this.close();
     if (this.failuresInRow < FAILURES_BEFORE_PAUSE) return;
     this.isOn = true;

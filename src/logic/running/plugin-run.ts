@@ -123,7 +123,12 @@ export class PluginRun {
   }
 
   get isPaused(): boolean {
-    return this.turns.queue.isPaused || this.outboxTurns.queue.isPaused;
+    return this.pauseReason !== undefined;
+  }
+
+  /** A sentence; undefined: it is not paused. */
+  get pauseReason(): string | undefined {
+    return this.turns.queue.pauseReason ?? this.outboxTurns.queue.pauseReason;
   }
 
   start(): void {

@@ -73,6 +73,11 @@ export class TurnQueue implements SuspectQueue {
     return this.pause.isOn;
   }
 
+  /** as `FailurePause.reason` */
+  get pauseReason(): string | undefined {
+    return this.pause.reason;
+  }
+
   get hasRoomLeft(): boolean {
     const { maxQueuedEvents, maxQueuedBytes } = this.parts.limits;
     return this.queue.size < maxQueuedEvents && this.queue.bytes < maxQueuedBytes && !this.isStopped;
@@ -143,7 +148,7 @@ export class TurnQueue implements SuspectQueue {
     this.warn(job, error);
     if (job.acknowledgement.letter || (suspects.isSuspect(job) && error.wasAlone)) {
       suspects.clear(job);
-      this.pause.noteFailure();
+      this.pause.noteFailure(error.message);
       return this.bury(job, error);
     }
     counters.retries++;
@@ -169,7 +174,7 @@ export class TurnQueue implements SuspectQueue {
     counters.failed++;
     job.failures++;
     this.warn(job, failure.error);
-    this.pause.noteFailure();
+    this.pause.noteFailure(messageOf(failure.error));
     const isLast = failure.fault === 'final' || job.failures > rules.retry.times || job.acknowledgement.letter;
     if (isLast) return this.bury(job, failure.error);
     counters.retries++;

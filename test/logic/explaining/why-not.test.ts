@@ -49,6 +49,17 @@ describe('Why a plugin did nothing about an event', () => {
     expect(await told(logic, events.at(-1) ?? '')).toMatch(new RegExp(`^It waits for its turn in .* ${paused}$`));
   });
 
+  it('is that it waits, also when the journal has dropped it since', async () => {
+    const logic = await startLogic({ journal: { maxEntries: 3 } });
+    script.handle = () => new Promise(() => {});
+    const events = Array.from({ length: 40 }, () => post(logic, 'd'));
+    await eventually('all are taken in', () => logic.status().queued === 39);
+    logic.clock.advance(2_000);
+    expect(await told(logic, events[20] ?? '')).toBe(
+      'The journal does not have it any more. It may be one of the 39 turns of "scripted" that wait in memory.',
+    );
+  });
+
   it('is that the journal may have dropped it', async () => {
     const logic = await startLogic({ journal: { maxEntries: 3 }, limits: { maxQueuedEvents: 2 } });
     let release = () => {};
