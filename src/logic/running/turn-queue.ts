@@ -272,7 +272,8 @@ export class TurnQueue implements SuspectQueue {
   }
 
   private tellIdle(): void {
-    const goesOn = this.queue.size > 0 && this.parts.host.isReady && !this.isPaused && !this.isStopped;
+    const hasEnded = this.isFinishing || this.isStopped;
+    const goesOn = this.queue.size > 0 && this.parts.host.isReady && !this.isPaused && !hasEnded;
     if (!this.whenIdle || this.inHand > 0 || goesOn) return;
     this.whenIdle();
     this.whenIdle = undefined;

@@ -16,12 +16,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Saves a version of the plugin; `hold` keeps a turn open until its device reports again. */
+/**
+ * Saves a version of the plugin; `hold` keeps a turn open until a device reports `free`, `wait` until something is posted to
+ * `releases`, from whichever thread.
+ */
 async function save(version: string, { constructed = '', pattern = 'reading' } = {}): Promise<void> {
   await writeFile(
     join(folder, 'index.ts'),
     `import { LogicServer, OnEvent } from 'signalbox/plugin';
     const held = [];
+    const releases = new BroadcastChannel('releases of edited');
     @LogicServer({ name: 'edited', version: '${version}', grants: { command: [{ device: '#', names: ['*'] }] } })
     export default class Edited {
       constructor() { ${constructed} }
@@ -36,6 +40,13 @@ async function save(version: string, { constructed = '', pattern = 'reading' } =
       async hold({ device }, turn) {
         await new Promise((resolve) => held.push(resolve));
         turn.command(device, 'held', '${version}');
+      }
+      @OnEvent('devices/+/events/wait')
+      async wait({ device }, turn) {
+        const mine = new BroadcastChannel('releases of edited');
+        await new Promise((resolve) => { mine.onmessage = resolve; });
+        mine.close();
+        turn.command(device, 'waited', '${version}');
       }
       @OnEvent('devices/+/events/free')
       free() {
@@ -79,6 +90,23 @@ describe('A plugin in a worker that is loaded anew', () => {
     await logic.idle('edited');
     expect(logic.commands('slow')).toEqual(['held "1.0.0"']);
     expect(logic.status('edited').version).toBe('2.0.0');
+  });
+
+  it('takes over while turns wait behind those that are open', async () => {
+    const logic = await startEdited();
+    for (let i = 0; i < 10; i++) logic.post('busy', 'wait', {});
+    await eventually('one is open, and the others wait', () => {
+      const { openTurns, queued } = logic.status('edited');
+      return openTurns === 1 && queued === 9;
+    });
+    // The one that is open ends when the new version is there, and those behind it are nobody's but the new one's.
+    await save('2.0.0', { constructed: 'setInterval(() => releases.postMessage(0), 20);' });
+    expect(await logic.logic.reload('edited')).toMatchObject({ state: 'running', version: '2.0.0' });
+    await logic.idle('edited');
+    const waited = logic.commands('busy');
+    expect(waited).toHaveLength(10);
+    expect(waited[0]).toBe('waited "1.0.0"');
+    expect(waited.at(-1)).toBe('waited "2.0.0"');
   });
 
   it('gets the events of its new patterns', async () => {
