@@ -232,13 +232,19 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
     const { run: oldRun } = this.turns;
     if (!followAgain) throw new Error('The hub is starting.');
     await oldRun?.finish();
-    const follower = await followAgain();
-    this.turns.follower = follower;
-    follower.want(interestOf(version.servers));
-    const run = await this.openRun(version, host, follower);
-    // In one go, so that pipelines miss nothing.
-    oldRun?.stop();
-    this.goOn(version, run);
+    try {
+      const follower = await followAgain();
+      this.turns.follower = follower;
+      follower.want(interestOf(version.servers));
+      const run = await this.openRun(version, host, follower);
+      // In one go, so that pipelines miss nothing.
+      oldRun?.stop();
+      this.goOn(version, run);
+    } catch (error) {
+      // The old one begins nothing any more: both end, and the new one is tried again.
+      this.fail(messageOf(error), error);
+      throw error;
+    }
     if (oldVersion !== version) await this.closeVersion(oldVersion);
   }
 

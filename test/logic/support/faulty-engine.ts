@@ -9,11 +9,13 @@ import {
 import type { RecordTable } from '../../../src/engine/record-table.js';
 import { CURSORS, TURNS } from '../../../src/logic/store/tables.js';
 
-/** An engine whose commits fail, come later, or are the last thing that a dying process does. */
+/** An engine that fails at commits, or at reading, and whose commits come later, or are the last thing that a dying process does. */
 export class FaultyEngine implements Engine {
   readonly messages: MessageLog;
   /** what commits throw; undefined: nothing */
   failing: EngineErrorCode | undefined;
+  /** a table that cannot be read; undefined: all can */
+  unreadable: string | undefined;
   /** true: what was committed is told in a later turn of the event loop */
   isLater = false;
   /** true: the next set by which a turn says that it is done is committed, and told to have failed */
@@ -35,6 +37,7 @@ export class FaultyEngine implements Engine {
   }
 
   table(name: string): RecordTable {
+    if (name === this.unreadable) throw new EngineError('engine_unavailable', 'The engine is out of order.');
     return this.kept.table(name);
   }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CURSORS } from '../../../src/logic/store/tables.js';
 import { eventually } from '../../support/eventually.js';
 import { type LogicUnderTest, startLogic, stopLogic } from '../support/started-logic.js';
 
@@ -136,6 +137,24 @@ describe('A plugin in a worker that is loaded anew', () => {
     await logic.idle('edited');
     expect(logic.commands('a')).toEqual(['from-1.0.0 {"count":1}']);
     expect(logic.status('edited')).toMatchObject({ state: 'running', version: '1.0.0' });
+  });
+
+  it('is tried again when the engine fails in the middle, and loses nothing', async () => {
+    const logic = await startEdited();
+    logic.post('a', 'reading', {});
+    await logic.idle('edited');
+    await save('2.0.0');
+    logic.engine.unreadable = CURSORS;
+    await expect(logic.logic.reload('edited')).rejects.toThrow(
+      'The plugin "edited" was not reloaded: The engine is out of order.',
+    );
+    logic.engine.unreadable = undefined;
+    logic.post('a', 'reading', {});
+    expect(logic.status('edited')).toMatchObject({ state: 'restarting' });
+    logic.clock.advance(3_000);
+    await eventually('it runs', () => logic.status('edited').state === 'running');
+    await logic.idle('edited');
+    expect(logic.commands('a')).toEqual(['from-1.0.0 {"count":1}', 'from-2.0.0 {"count":2}']);
   });
 
   it('is taken over by its new code when it is started again after a crash', async () => {
