@@ -73,6 +73,7 @@ describe('A hub with faulty plugins in workers', () => {
   it.each([
     ['exit', /^its worker has ended: it has ended itself with exit code 3$/],
     ['loop', /^its worker has ended: it has not answered .* something in it runs without end$/],
+    ['loop-late', /^its worker has ended: it has not answered .* something in it runs without end$/],
     ['leak', /^its worker has ended: its heap has grown beyond the 128 MiB that are allowed \(max_memory\)$/],
     ['stray', /^parentPort is the hub's alone: a plugin cannot send over it\.$/],
     [

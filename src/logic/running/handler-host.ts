@@ -39,6 +39,11 @@ export interface BegunTurn {
    */
   abandon(): void;
   /**
+   * It took too long. Left out: nobody need be asked before it is given up.
+   * @param isAlive called, perhaps after a while, once what runs it is known to be alive. When that has ended, `ended` rejects.
+   */
+  askHost?(isAlive: () => void): void;
+  /**
    * It took too long: ends it as `abandon` does.
    * @returns what it fails with when there is more to tell than that
    */

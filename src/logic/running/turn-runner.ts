@@ -59,8 +59,17 @@ export class TurnRunner {
     else this.finish(job, turn, startedAt);
   }
 
+  /** Its time is over. A host that is stuck is ended with all its turns: another turn than this one may be why. */
+  timeIsOver(call: OpenCall): void {
+    const { turn } = call;
+    if (!turn.askHost) return this.giveUp(call);
+    turn.askHost(() => {
+      if (this.open[call.index] === call) this.giveUp(call);
+    });
+  }
+
   /** The handler goes on, and nobody listens: what it has asked for is not done. */
-  giveUp(call: OpenCall): void {
+  private giveUp(call: OpenCall): void {
     const { counters, limits } = this.parts;
     const { job } = call;
     counters.timedOut++;
@@ -243,7 +252,7 @@ class OpenCall implements Deadlined {
   index = -1;
 
   constructor(
-    private readonly runner: Pick<TurnRunner, 'giveUp'>,
+    private readonly runner: Pick<TurnRunner, 'timeIsOver'>,
     readonly job: Job,
     readonly turn: BegunTurn,
     /** ms of Clock.uptime */
@@ -251,7 +260,7 @@ class OpenCall implements Deadlined {
   ) {}
 
   expire(): void {
-    this.runner.giveUp(this);
+    this.runner.timeIsOver(this);
   }
 }
 

@@ -18,6 +18,14 @@ export interface ThreadParts {
   ended(reason: string): void;
 }
 
+/** A question whether it is alive. */
+interface Ping {
+  /** ms of Clock.uptime */
+  readonly at: number;
+  /** of somebody who waits for the answer */
+  readonly isAlive: (() => void) | undefined;
+}
+
 type Step = Extract<ToHub['kind'], 'loaded' | 'opened' | 'closed'>;
 type Reply<Kind extends Step> = Extract<ToHub, { readonly kind: Kind }>;
 
@@ -30,6 +38,7 @@ const MAX_YOUNG_MIB = 8;
 const PING_MS = 1_000;
 /** Silence after which a thread is taken for stuck when one of its turns has had its time. */
 export const STUCK_MS = 2_000;
+export const STUCK = 'it has not answered while a turn had its time: something in it runs without end';
 /** Looks in a row at which a thread may use more than it may; twice as much is too much at the first one. */
 const LOOKS_TOO_LARGE = 10;
 const MIB = 2 ** 20;
@@ -44,8 +53,8 @@ export class PluginThread {
   private awaited: { readonly kind: Step; resolve(reply: unknown): void; reject(error: Error): void } | undefined;
   private isOver = false;
   private fault: string | undefined;
-  /** ms of Clock.uptime of the oldest ping without an answer; undefined: there is none */
-  private askedAt: number | undefined;
+  /** pings without an answer, the oldest first */
+  private readonly asked: Ping[] = [];
   /** once the plugin is made: how long the thread may be silent */
   private maxSilenceMs = Number.POSITIVE_INFINITY;
   private looksOverdue = 0;
@@ -75,7 +84,13 @@ export class PluginThread {
 
   /** ms for which it has not answered */
   get silentMs(): number {
-    return this.askedAt === undefined ? 0 : this.parts.clock.uptime() - this.askedAt;
+    const [oldest] = this.asked;
+    return oldest === undefined ? 0 : this.parts.clock.uptime() - oldest.at;
+  }
+
+  /** Asks for an answer, and ends it when none comes. @param isAlive called with the answer */
+  ask(isAlive: () => void): void {
+    this.ping(isAlive);
   }
 
   /** What the plugin is. @throws what its file throws */
@@ -166,27 +181,31 @@ export class PluginThread {
   }
 
   private hear(usage: WorkerUsage): void {
-    this.askedAt = undefined;
+    const ping = this.asked.shift();
     this.looksOverdue = 0;
     this.usage = usage;
     const bytes = usage.heapBytes + usage.bufferBytes;
     const { maxMemoryBytes } = this.parts;
     this.looksTooLarge = bytes > maxMemoryBytes ? this.looksTooLarge + 1 : 0;
     // Buffers that nobody needs any more are counted until they are collected, which takes some seconds.
-    if (this.looksTooLarge < LOOKS_TOO_LARGE && bytes <= 2 * maxMemoryBytes) return;
+    if (this.looksTooLarge < LOOKS_TOO_LARGE && bytes <= 2 * maxMemoryBytes) return ping?.isAlive?.();
     this.kill(
       `it used ${mib(bytes)} MiB of memory, buffers included, and ${mib(maxMemoryBytes)} are allowed (max_memory)`,
     );
   }
 
   private look(): void {
-    if (this.askedAt === undefined) {
-      this.askedAt = this.parts.clock.uptime();
-      return this.send({ kind: 'ping' });
-    }
+    if (this.asked.length === 0) return this.ping();
+    const isAsked = this.asked.some(({ isAlive }) => isAlive);
     // The hub itself may have stood still: its answer then waits behind this look.
-    if (this.silentMs <= this.maxSilenceMs || ++this.looksOverdue < 2) return;
+    if (this.silentMs <= (isAsked ? STUCK_MS : this.maxSilenceMs) || ++this.looksOverdue < 2) return;
+    if (isAsked) return this.kill(STUCK);
     this.kill(`it has not answered for ${Math.round(this.silentMs / 1_000)} s: something in it runs without end`);
+  }
+
+  private ping(isAlive?: () => void): void {
+    this.asked.push({ at: this.parts.clock.uptime(), isAlive });
+    this.send({ kind: 'ping' });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Job } from '../running/job.js';
 import type { StateReader } from '../running/turn-entries.js';
 import { below } from '../store/tables.js';
 import { writeFault } from './codec.js';
-import { type PluginThread, STUCK_MS } from './plugin-thread.js';
+import { type PluginThread, STUCK, STUCK_MS } from './plugin-thread.js';
 import type { Answer, Question, ToHub, ToWorker } from './protocol.js';
 import { WorkerPipeline } from './worker-pipeline.js';
 import { type TurnKeeper, WorkerTurn } from './worker-turn.js';
@@ -80,7 +80,11 @@ export class WorkerHost implements HandlerHost, TurnKeeper {
   endIfStuck(): void {
     const { thread } = this;
     if (!thread || thread.silentMs < STUCK_MS) return;
-    thread.kill('it has not answered while a turn had its time: something in it runs without end');
+    thread.kill(STUCK);
+  }
+
+  ask(isAlive: () => void): void {
+    this.thread?.ask(isAlive);
   }
 
   pipeline(binding: PipelineBinding, parts: PipelineParts): HostedPipeline {

@@ -11,6 +11,8 @@ export interface TurnKeeper {
   abandon(turn: { readonly id: number }): void;
   /** Ends the worker when it has stopped to answer. */
   endIfStuck(): void;
+  /** Asks the worker for an answer, and ends it when none comes. */
+  ask(isAlive: () => void): void;
 }
 
 /** A turn whose method runs in a worker. */
@@ -68,6 +70,11 @@ export class WorkerTurn implements BegunTurn {
     this.isAbandoned = true;
     this.admitted?.undo();
     this.host.abandon(this);
+  }
+
+  askHost(isAlive: () => void): void {
+    this.host.endIfStuck();
+    if (!this.hostFault) this.host.ask(isAlive);
   }
 
   timeOut(): Error | undefined {

@@ -26,6 +26,13 @@ export default class Faulty {
     for (;;);
   }
 
+  @OnEvent('devices/+/events/loop-late')
+  async loopLate() {
+    // Nearly all of its time is over before it is stuck.
+    await new Promise((resolve) => setTimeout(resolve, 2_700));
+    for (;;) await undefined;
+  }
+
   @OnEvent('devices/+/events/leak')
   leak() {
     for (;;) kept.push({ leaked: true, text: `item ${kept.length}` });
