@@ -1,5 +1,6 @@
 import { readAll } from '../devices/registry/read-all.js';
 import type { Engine } from '../engine/engine.js';
+import type { Position } from '../engine/position.js';
 import { entryTurns } from './attempts/turn-id.js';
 import type { Hosted } from './hosted.js';
 import type { CursorRecord } from './journal/cursor.js';
@@ -50,6 +51,11 @@ export class Followers {
     if (!follower) return;
     this.join(plugin, follower);
     this.journal.listen();
+  }
+
+  /** Every plugin is done with the journal up to here. */
+  get doneUpTo(): Position {
+    return Math.min(Number.POSITIVE_INFINITY, ...Array.from(this.followers.values(), ({ keptFrom }) => keptFrom));
   }
 
   /** undefined: it does not read along */

@@ -17,6 +17,7 @@ import type { HandlerHost } from './running/handler-host.js';
 import type { PluginRun } from './running/plugin-run.js';
 import { messageOf } from './running/reader-surroundings.js';
 import { RestartPause } from './runtime/restart-pause.js';
+import type { Usage } from './store/usage.js';
 
 /**
  * One plugin's life: found, loaded, checked, made, running, reloaded, stopped; or failed at any of these, with a reason.
@@ -61,6 +62,10 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   get decisions(): Decisions {
     return this.turns.decisions;
+  }
+
+  get usage(): Usage | undefined {
+    return this.turns.run?.usage;
   }
 
   get declarations(): readonly ServerDeclaration[] {

@@ -11,6 +11,7 @@ import type { PluginConfigFault } from './plugin-entry.js';
 import type { PluginStatus, RedriveResult } from './plugin-status.js';
 import type { DeadLetters } from './running/dead-letters.js';
 import type { Commits } from './running/turn-commits.js';
+import type { Usage } from './store/usage.js';
 
 /** What the hub gives to whatever has turns. */
 export interface HubSurroundings {
@@ -29,6 +30,8 @@ export interface Hosted {
   readonly letters: DeadLetters;
   /** what its last turns came to */
   readonly decisions: Decisions;
+  /** how much it keeps; undefined: it does not run */
+  readonly usage: Usage | undefined;
   /** its logic servers; none as long as it was not loaded */
   readonly declarations: readonly ServerDeclaration[];
   /** Finds what it is made of. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Channels } from '../channels/channels.js';
 import { Commands } from '../commands/commands.js';
 import { Jobs } from '../commands/jobs/jobs.js';
+import { Registry } from '../devices/registry/registry.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../telemetry/logger.js';
 import { type Captured, CapturingCommits } from './comparing/capturing-commits.js';
@@ -43,12 +44,15 @@ export class LogicModule {
   }: LogicModuleOptions): DynamicModule {
     const logic = {
       provide: Logic,
-      inject: [Channels, Commands, Jobs],
-      useFactory: (channels: Channels, commands: Commands, jobs: Jobs) => {
+      inject: [Channels, Commands, Jobs, Registry],
+      useFactory: (channels: Channels, commands: Commands, jobs: Jobs, registry: Registry) => {
         const made = new TurnCommits(engine, channels, commands, jobs);
         const commits = capture ? new CapturingCommits(made, capture) : made;
-        const parts = { channels, commits, logger, journal, limits: { ...logicLimits, ...limits } };
-        return new Logic({ entries, servers, places: usualPlaces(folder), ...parts });
+        const isRegistered = (device: string) => registry.find(device) !== undefined;
+        const parts = { channels, commits, logger, journal, isRegistered, limits: { ...logicLimits, ...limits } };
+        const room = new Logic({ entries, servers, places: usualPlaces(folder), ...parts });
+        registry.deletion.alsoDrop((device) => room.deleteDevice(device));
+        return room;
       },
     };
     const plugins = { provide: Plugins, useExisting: Logic };

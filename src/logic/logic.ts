@@ -2,6 +2,7 @@ import { DeadlineWheel } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import { Trials } from './attempts/trials.js';
 import { deadLetterOf } from './dead-letter-view.js';
+import { DeletedDevices } from './deletion/deleted-devices.js';
 import { askedEvent } from './explaining/asked-event.js';
 import type { Story } from './explaining/story.js';
 import { whyNot } from './explaining/why-not.js';
@@ -30,6 +31,8 @@ export interface LogicOptions extends Omit<PluginSurroundings, 'wheel' | 'trials
   /** logic servers outside of the hub; none has the name of a plugin */
   readonly servers: readonly LogicServerEntry[];
   readonly journal: JournalLimits;
+  /** Whether there is a device of that id. */
+  readonly isRegistered: (device: string) => boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export class Logic extends Plugins {
   /** by the names of their plugins */
   private readonly shadows: ReadonlyMap<string, Shadow>;
   private readonly followers: Followers;
+  private readonly deletedDevices: DeletedDevices;
   /** unix ms */
   private readonly startedAt: number;
   private stopTurning = () => {};
@@ -57,7 +61,15 @@ export class Logic extends Plugins {
     this.wheel = new DeadlineWheel(() => options.channels.clock.uptime());
     const hub = { ...options, wheel: this.wheel, trials: new Trials() };
     const { engine } = options.commits;
-    this.followers = new Followers(engine, new Journal(engine, options.channels, options.journal));
+    const journal = new Journal(engine, options.channels, options.journal);
+    this.followers = new Followers(engine, journal);
+    this.deletedDevices = new DeletedDevices({
+      ...{ engine, isRegistered: options.isRegistered },
+      journalEnd: () => journal.told.position,
+      doneUpTo: () => this.followers.doneUpTo,
+      usageOf: (name) => this.hosted.find((plugin) => plugin.name === name)?.usage,
+      failed: (error) => options.logger.error({ error }, 'What plugins keep of a deleted device stays for now.'),
+    });
     const entries = withFound(options);
     this.shadows = new Map(
       entries.flatMap((entry) =>
@@ -96,6 +108,7 @@ export class Logic extends Plugins {
         this.wheel.turn();
         void this.saveAll();
         this.lookAtShadows();
+        void this.deletedDevices.look();
       }),
     ];
     this.stopTurning = () => {
@@ -103,6 +116,7 @@ export class Logic extends Plugins {
     };
     this.stopCatching = catchLateFaults();
     await this.followers.open(this.hosted);
+    await this.deletedDevices.open();
     await Promise.all(this.plugins.map((plugin) => plugin.load()));
     const faults = this.plugins.flatMap((plugin) => plugin.checkConfig());
     if (faults.length > 0) {
@@ -114,6 +128,11 @@ export class Logic extends Plugins {
     await this.saveAll();
     // Nobody waits for them: a candidate version that takes its time must not keep the hub from starting.
     for (const shadow of this.shadows.values()) void this.begin(shadow);
+  }
+
+  /** A device is being deleted: deletes what plugins keep under its id. May be called before the start. @throws EngineError */
+  deleteDevice(device: string): Promise<void> {
+    return this.deletedDevices.drop(device);
   }
 
   async whyNot(plugin: string, event: string): Promise<Story> {

@@ -13,6 +13,7 @@ import type { DeadLetters } from '../running/dead-letters.js';
 import type { PluginRun } from '../running/plugin-run.js';
 import { messageOf } from '../running/reader-surroundings.js';
 import { STATE } from '../store/tables.js';
+import type { Usage } from '../store/usage.js';
 import { within } from '../within.js';
 import { LeaseHost } from './lease-host.js';
 import type { StateQuery, StateValue, TurnPollTerms, WaitingPoll } from './logic-servers.js';
@@ -65,6 +66,10 @@ export class ExternalServer implements Hosted {
 
   get decisions(): Decisions {
     return this.turns.decisions;
+  }
+
+  get usage(): Usage | undefined {
+    return this.turns.run?.usage;
   }
 
   get isEnabled(): boolean {

@@ -60,7 +60,8 @@ export class PluginRun {
   private constructor(
     private readonly parts: PluginRunParts,
     private readonly handlers: Handlers,
-    private readonly usage: Usage,
+    /** what the plugin keeps; whoever changes that beside its turns counts it here */
+    readonly usage: Usage,
     private readonly attempts: Attempts,
   ) {
     this.watch = new CrashWatch({

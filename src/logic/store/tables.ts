@@ -18,6 +18,8 @@ export const LETTERS = 'plugin-letters';
 export const ATTEMPTS = 'plugin-attempts';
 /** plugins that run, or ran when the hub's process ended without a stop: `plugin` → RunRecord as JSON */
 export const RUNS = 'plugin-runs';
+/** devices that were deleted, until all plugins are done with what they had reported before: `device` → DeletionRecord as JSON */
+export const DELETIONS = 'plugin-deletions';
 
 /** An entry of an index says all with its key. */
 export const ENTRY = '1';

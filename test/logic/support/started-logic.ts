@@ -39,6 +39,8 @@ export interface LogicChanges {
   readonly limits?: Partial<LogicLimits>;
   readonly maxChannels?: number;
   readonly journal?: Partial<JournalLimits>;
+  /** devices whose deletion goes on when the hub starts */
+  readonly deleted?: readonly string[];
   /** the one before a restart: what its engine keeps, and its time, go on */
   readonly after?: LogicUnderTest;
 }
@@ -54,6 +56,8 @@ export class LogicUnderTest {
   readonly commandsRoom: Commands;
   readonly jobs: Jobs;
   readonly logic: Logic;
+  /** devices that there are again after they were deleted */
+  readonly registered = new Set<string>();
 
   constructor({
     plugins = { scripted: {} },
@@ -86,6 +90,7 @@ export class LogicUnderTest {
       places: places ?? { folders: [PLUGIN_FOLDER], packages: [] },
       channels,
       commits,
+      isRegistered: (device) => this.registered.has(device),
       journal: { maxEntries: 100_000, timeoutMs: 86_400_000, ...journal },
       logger: this.log,
       limits: { ...logicLimits, ...limits },
@@ -190,6 +195,7 @@ export async function startLogic(changes: LogicChanges = {}): Promise<LogicUnder
   Logger.overrideLogger(false);
   const under = new LogicUnderTest(changes);
   started.push(under);
+  for (const device of changes.deleted ?? []) await under.logic.deleteDevice(device);
   await under.logic.start();
   return under;
 }
