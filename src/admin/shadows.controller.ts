@@ -1,5 +1,10 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { type ShadowDifference as Found, Plugins, type ShadowCommand } from '../logic/plugin-status.js';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  type ShadowDifference as Found,
+  Plugins,
+  type ShadowReport as Report,
+  type ShadowCommand,
+} from '../logic/plugin-status.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PLUGIN } from './plugin-name.dto.js';
@@ -22,9 +27,28 @@ export class ShadowsController {
   @ApiOkResponse({ type: ShadowReport, description: 'Its figures, and the last differences.' })
   @Fails('bad_request', 'plugin_not_found', 'shadow_not_found')
   get(@Param('name') name: string, @Query() _: NoQuery): ShadowReport {
-    const { status, differences } = this.plugins.shadow(name);
-    return { ...shadowState(status), differences: differences.map(shown) };
+    return reportOf(this.plugins.shadow(name));
   }
+
+  @Post('reload')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'reloadShadow',
+    summary: "Load the code of a plugin's candidate version anew and go on with it",
+    description:
+      'As with a plugin. It keeps its state and its place; what is told of differences begins anew. Only a candidate ' +
+      'version in a worker can be loaded anew.',
+  })
+  @ApiParam(PLUGIN)
+  @ApiOkResponse({ type: ShadowReport, description: 'The candidate version, with its new code.' })
+  @Fails('bad_request', 'plugin_not_found', 'shadow_not_found', 'plugin_failed')
+  async reload(@Param('name') name: string, @Query() _: NoQuery): Promise<ShadowReport> {
+    return reportOf(await this.plugins.reloadShadow(name));
+  }
+}
+
+function reportOf({ status, differences }: Report): ShadowReport {
+  return { ...shadowState(status), differences: differences.map(shown) };
 }
 
 function shown({ at, live, shadow, ...rest }: Found): ShadowDifference {

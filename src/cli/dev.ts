@@ -9,8 +9,8 @@ import { runHub, type StartOptions } from './start.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * `signalbox dev`: a hub whose plugins run in workers, and are loaded anew when they are saved. A version that does not
- * compile, or cannot be loaded, is told, and the one that runs goes on.
+ * `signalbox dev`: a hub whose plugins, and their shadows, run in workers, and are loaded anew when they are saved. A version
+ * that does not compile, or cannot be loaded, is told, and the one that runs goes on.
  * @returns the exit code
  * @throws as `start`
  */
@@ -28,29 +28,46 @@ function inWorker(plugin: PluginConfig): PluginConfig {
 
 function watchAll(hub: RunningHub, config: HubConfig, terminal: Terminal): () => void {
   const tell = (text: string) => void terminal.stdout.write(`${text.trimEnd()}\n`);
-  const watches = config.plugins.flatMap((plugin) => {
-    const folder = folderOf(plugin, config);
-    if (!plugin.enabled || folder === undefined) return [];
-    tell(`${plugin.name} is watched in ${folder}.`);
-    return [new PluginWatch({ folder, tell, reload: () => reload(hub, plugin.name) })];
+  const watches = config.plugins.flatMap(versionsOf).flatMap((version) => {
+    const folder = folderOf(version.plugin, config);
+    if (folder === undefined) return [];
+    tell(`${version.title} is watched in ${folder}.`);
+    return [new PluginWatch({ folder, tell, reload: () => reload(hub, version) })];
   });
   return () => {
     for (const each of watches) each.stop();
   };
 }
 
+/** What runs of a plugin, and is loaded anew by itself. */
+interface Version {
+  readonly title: string;
+  readonly plugin: Pick<PluginConfig, 'name' | 'from'>;
+  /** what the admin API has it under */
+  readonly path: string;
+}
+
+/** None of one that is switched off. */
+function versionsOf({ name, enabled, from, shadow }: PluginConfig): Version[] {
+  if (!enabled) return [];
+  const path = `/admin/plugins/${encodeURIComponent(name)}`;
+  const plugin = { title: name, plugin: { name, from }, path };
+  if (!shadow) return [plugin];
+  return [plugin, { title: `The shadow of ${name}`, plugin: { name, from: shadow.from }, path: `${path}/shadow` }];
+}
+
 /** Where an author works on a plugin; undefined: it comes with the hub, or from npm. */
-function folderOf({ name, from }: PluginConfig, { file }: HubConfig): string | undefined {
+function folderOf({ name, from }: Version['plugin'], { file }: HubConfig): string | undefined {
   if (from !== undefined) return isAbsolute(from) && isFolder(from) ? from : undefined;
   const folder = file === undefined ? undefined : join(dirname(file), 'plugins', name);
   return folder !== undefined && isFolder(folder) ? folder : undefined;
 }
 
-async function reload({ adminAddress }: RunningHub, name: string): Promise<string> {
-  const url = `http://${formatEndpoint(adminAddress)}/admin/plugins/${encodeURIComponent(name)}/reload`;
+async function reload({ adminAddress }: RunningHub, { title, path }: Version): Promise<string> {
+  const url = `http://${formatEndpoint(adminAddress)}${path}/reload`;
   try {
     const { version } = (await askAdmin(url, 'POST')) as { version: string | null };
-    return `${name} ${version} runs.`;
+    return `${title} ${version} runs.`;
   } catch (error) {
     return (error as Error).message;
   }

@@ -153,7 +153,17 @@ export interface PluginConfig {
   /** where the values of `config` were written */
   readonly places: WrittenPlaces;
   /** a candidate version that runs beside it without effect; undefined: none */
-  readonly shadow: { readonly from: string; readonly config: PluginConfig['config'] } | undefined;
+  readonly shadow: ShadowConfig | undefined;
+}
+
+/** `shadow` and `shadow_config` of an entry of `plugins`. */
+export interface ShadowConfig extends Pick<PluginConfig, 'config' | 'places'> {
+  /** folder (absolute) or npm package */
+  readonly from: string;
+  /** the key that `config` stands under: the plugin's own when it has none */
+  readonly configKey: 'config' | 'shadow_config';
+  /** where `shadow` was written */
+  readonly origin: WrittenPlaces;
 }
 
 /** One entry of `logic_servers`: logic that runs somewhere else and takes its turns over HTTP. */

@@ -8,6 +8,8 @@ import { unknownKey } from './written-section.js';
  */
 export interface PluginFault {
   readonly plugin: string;
+  /** true: it is the plugin's candidate version that does not take it */
+  readonly ofShadow?: boolean;
   /** keys and indexes within `config` */
   readonly path: readonly string[];
   readonly value: unknown;
@@ -22,39 +24,60 @@ export function pluginFaults(
   plugins: readonly PluginConfig[],
   file: string | undefined,
 ): readonly Fault[] {
-  const placed = faults.map((fault) => {
-    const places = plugins.find(({ name }) => name === fault.plugin)?.places;
-    return faultOf(fault, places, file ?? 'the defaults');
-  });
+  const placed = faults.map((fault) => faultOf(fault, writtenFor(fault, plugins), file ?? 'the defaults'));
   return inOrder(placed);
 }
 
-/** Plugins that cannot be loaded. @param file as above */
+/** A plugin, or its candidate version, that cannot be loaded. */
+export interface UnloadedPlugin {
+  readonly plugin: string;
+  readonly ofShadow: boolean;
+  readonly reason: string;
+}
+
+/** The same as faults. @param file as above */
 export function unloadedFaults(
-  unloaded: readonly { readonly plugin: string; readonly reason: string }[],
+  unloaded: readonly UnloadedPlugin[],
   plugins: readonly PluginConfig[],
   file: string | undefined,
 ): readonly Fault[] {
-  return unloaded.map(({ plugin, reason }) => {
-    const { line, file: writtenIn } = plugins.find(({ name }) => name === plugin)?.places?.find([]) ?? NOWHERE;
-    const where = writtenIn ?? file ?? 'the defaults';
-    return { key: `plugins.${plugin}`, file: where, line, value: undefined, allowed: `It cannot be loaded: ${reason}` };
+  return unloaded.map(({ plugin, ofShadow, reason }) => {
+    const written = plugins.find(({ name }) => name === plugin);
+    const place = (ofShadow ? written?.shadow?.origin : written?.places)?.find([]);
+    return {
+      key: ofShadow ? `plugins.${plugin}.shadow` : `plugins.${plugin}`,
+      file: place?.file ?? file ?? 'the defaults',
+      line: place?.line,
+      value: undefined,
+      allowed: `It cannot be loaded: ${reason}`,
+    };
   });
 }
 
-const NOWHERE = { line: undefined, file: undefined };
+/** The settings that a fault is about, as they were written. */
+interface WrittenSettings {
+  /** key of the mapping that they stand in */
+  readonly key: string;
+  readonly places: WrittenPlaces | undefined;
+  /** what is told before what is allowed */
+  readonly remark: string;
+}
 
-function faultOf(
-  { plugin, path, value, problem }: PluginFault,
-  places: WrittenPlaces | undefined,
-  file: string,
-): Fault {
-  const allowed = problem.kind === 'value' ? problem.allowed : unknownSetting(path, problem.known);
+function writtenFor({ plugin, ofShadow }: PluginFault, plugins: readonly PluginConfig[]): WrittenSettings {
+  const written = plugins.find(({ name }) => name === plugin);
+  const { configKey = 'config', places } = (ofShadow ? written?.shadow : undefined) ?? { places: written?.places };
+  // The plugin itself may well take it.
+  const remark = ofShadow && configKey === 'config' ? 'The shadow does not take it; it may have a shadow_config. ' : '';
+  return { key: `plugins.${plugin}.${configKey}`, places, remark };
+}
+
+function faultOf({ path, value, problem }: PluginFault, { key, places, remark }: WrittenSettings, file: string): Fault {
+  const allowed = remark + (problem.kind === 'value' ? problem.allowed : unknownSetting(path, problem.known));
   const place = places?.find(path);
   if (place) return { ...place, value, allowed };
   const { line, file: writtenIn } = placeAbove(path, places) ?? { line: undefined, file };
-  const key = `plugins.${plugin}.config.${path.join('.')}`;
-  return { key, file: writtenIn, line, value: undefined, allowed: `It is missing. ${allowed}` };
+  const missing = `${key}.${path.join('.')}`;
+  return { key: missing, file: writtenIn, line, value: undefined, allowed: `It is missing. ${allowed}` };
 }
 
 function unknownSetting(path: readonly string[], known: readonly string[]): string {

@@ -7,7 +7,7 @@ import type { CursorRecord } from './journal/cursor.js';
 import { Follower } from './journal/follower.js';
 import type { Journal } from './journal/journal.js';
 import { forgetShadow } from './shadow/forget-shadow.js';
-import { SHADOW_SUFFIX } from './shadow/shadow.js';
+import { isShadowName } from './shadow/shadow-name.js';
 import { ATTEMPTS, below, CURSORS, RUNS, TURNS } from './store/tables.js';
 
 /** Who reads the journal, and from where: every enabled plugin, also one that has failed, for it may be mended. */
@@ -103,6 +103,6 @@ export class Followers {
       }
     }
     await this.engine.commit({ records });
-    if (plugin.endsWith(SHADOW_SUFFIX)) await forgetShadow(plugin, this.engine);
+    if (isShadowName(plugin)) await forgetShadow(plugin, this.engine);
   }
 }

@@ -17,6 +17,7 @@ import type { HandlerHost } from './running/handler-host.js';
 import type { PluginRun } from './running/plugin-run.js';
 import { messageOf } from './running/reader-surroundings.js';
 import { RestartPause } from './runtime/restart-pause.js';
+import { configuredName } from './shadow/shadow-name.js';
 import type { Usage } from './store/usage.js';
 
 /**
@@ -269,14 +270,14 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   /** @throws HubError `plugin_failed` */
   private checkReloadable(): void {
     const { isEnabled, state } = this;
-    if (!isEnabled || state === 'stopped') {
+    if (!isEnabled || state === 'stopped' || state === 'starting') {
       throw new HubError('plugin_failed', `The plugin "${this.name}" does not run: it is ${state}.`);
     }
     if (this.versions.isolation !== 'inline') return;
     throw new HubError(
       'plugin_failed',
       `The plugin "${this.name}" runs inline, in the hub's own thread, where code cannot be loaded a second time. Set ` +
-        `plugins.${this.name}.isolation to worker, or start the hub anew.`,
+        `plugins.${configuredName(this.name)}.isolation to worker, or start the hub anew.`,
     );
   }
 

@@ -18,6 +18,7 @@ import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult, type S
 import type { PluginSurroundings } from './plugin-surroundings.js';
 import { catchLateFaults } from './plugin-zone.js';
 import { Shadow } from './shadow/shadow.js';
+import { configuredName } from './shadow/shadow-name.js';
 import { within } from './within.js';
 
 /** How often deadlines of turns are looked at. */
@@ -47,6 +48,8 @@ export class Logic extends Plugins {
   private readonly plugins: readonly Hosted[];
   /** by the names of their plugins */
   private readonly shadows: ReadonlyMap<string, Shadow>;
+  /** resolves when a candidate version runs, or has failed; by its name */
+  private readonly beginning = new Map<string, Promise<void>>();
   private readonly followers: Followers;
   private readonly deletedDevices: DeletedDevices;
   /** unix ms */
@@ -85,14 +88,11 @@ export class Logic extends Plugins {
   }
 
   list(): readonly PluginStatus[] {
-    return this.plugins.map((plugin) => ({ ...plugin.status(), shadow: this.shadows.get(plugin.name)?.status() }));
+    return this.plugins.map((plugin) => this.statusOf(plugin));
   }
 
   shadow(plugin: string): ShadowReport {
-    const { name } = this.find(plugin);
-    const shadow = this.shadows.get(name);
-    if (shadow) return shadow.report();
-    throw new HubError('shadow_not_found', `The plugin "${name}" has no shadow (plugins.${name}.shadow).`);
+    return this.findShadow(plugin).report();
   }
 
   /**
@@ -127,7 +127,7 @@ export class Logic extends Plugins {
     await Promise.all(this.plugins.map((plugin) => plugin.open()));
     await this.saveAll();
     // Nobody waits for them: a candidate version that takes its time must not keep the hub from starting.
-    for (const shadow of this.shadows.values()) void this.begin(shadow);
+    for (const shadow of this.shadows.values()) this.beginning.set(shadow.candidate.name, this.begin(shadow));
   }
 
   /** A device is being deleted: deletes what plugins keep under its id. May be called before the start. @throws EngineError */
@@ -152,8 +152,16 @@ export class Logic extends Plugins {
 
   async reload(plugin: string): Promise<PluginStatus> {
     const found = this.find(plugin);
+    await this.beginning.get(found.name);
     await found.reload();
-    return found.status();
+    this.shadows.get(configuredName(found.name))?.renew();
+    return this.statusOf(found);
+  }
+
+  async reloadShadow(plugin: string): Promise<ShadowReport> {
+    const shadow = this.findShadow(plugin);
+    await this.reload(shadow.candidate.name);
+    return shadow.report();
   }
 
   async redrive(plugin: string, id: string): Promise<RedriveResult> {
@@ -222,6 +230,17 @@ export class Logic extends Plugins {
     const found = this.hosted.find((plugin) => plugin.name === name);
     if (found) return found;
     throw new HubError('plugin_not_found', `There is no plugin "${name.slice(0, 140)}".`);
+  }
+
+  private findShadow(plugin: string): Shadow {
+    const { name } = this.find(plugin);
+    const shadow = this.shadows.get(name);
+    if (shadow) return shadow;
+    throw new HubError('shadow_not_found', `The plugin "${name}" has no shadow (plugins.${name}.shadow).`);
+  }
+
+  private statusOf(plugin: Hosted): PluginStatus {
+    return { ...plugin.status(), shadow: this.shadows.get(plugin.name)?.status() };
   }
 
   private release(): void {

@@ -27,6 +27,8 @@ export interface ShadowEntry {
 /** One setting of a plugin that its config class does not take. */
 export interface PluginConfigFault {
   readonly plugin: string;
+  /** true: its candidate version does not take it; left out: the plugin itself */
+  readonly ofShadow?: boolean;
   /** keys and indexes within `config`: `rooms`, `0`, `name` */
   readonly path: readonly string[];
   readonly value: unknown;

@@ -212,6 +212,11 @@ export abstract class Plugins {
    * @throws HubError `plugin_not_found`, `plugin_failed`: it goes on as it was, if it ran
    */
   abstract reload(plugin: string): Promise<PluginStatus>;
+  /**
+   * The same with its candidate version, as it is now.
+   * @throws HubError `plugin_not_found`, `shadow_not_found`, `plugin_failed`: it goes on as it was, if it ran
+   */
+  abstract reloadShadow(plugin: string): Promise<ShadowReport>;
   /** @throws HubError `plugin_not_found`, `dead_letter_not_found` */
   abstract deleteDeadLetter(plugin: string, id: string): Promise<void>;
 }

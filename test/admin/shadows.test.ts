@@ -60,6 +60,14 @@ describe('GET /admin/plugins/{name}/shadow', () => {
     ]);
   });
 
+  it('tells why a shadow is not loaded anew, and of a plugin that has none', async () => {
+    await start('{}');
+    const inline = await admin.post('/admin/plugins/thermostat/shadow/reload', undefined);
+    expect([inline.status, inline.json.code]).toEqual([503, 'plugin_failed']);
+    expect(inline.json.detail).toContain('Set plugins.thermostat.isolation to worker');
+    expect((await admin.post('/admin/plugins/echo/shadow/reload', undefined)).json.code).toBe('shadow_not_found');
+  });
+
   it('tells what the candidate does otherwise, and none of it is done', async () => {
     await start('{ limit: 40 }');
     await measure(31);

@@ -86,6 +86,21 @@ describe('signalbox check', () => {
     ]);
   });
 
+  it("tells settings that a plugin's shadow does not take, its own or the plugin's", async () => {
+    const entry = (from: string, shadow: string) => `    from: '${plugin(from)}'\n    shadow: '${plugin(shadow)}'\n`;
+    const { exitCode, err, file } = await checkedApart(
+      `plugins:\n  own:\n${entry('workaday', 'candidate')}    shadow_config: { most: 11 }\n` +
+        `  shared:\n${entry('scripted', 'workaday')}    config: { most: 3 }\n` +
+        `  gone:\n${entry('workaday', 'nowhere')}`,
+    );
+    expect(exitCode).toBe(1);
+    expect(err).toContain(`${file}:5: plugins.own.shadow_config.most is 11. A number up to 10 is allowed.\n`);
+    expect(err).toContain(
+      `${file}:9: plugins.shared.config.most is 3. The shadow does not take it; it may have a shadow_config. There is no such key`,
+    );
+    expect(err).toContain(`${file}:12: plugins.gone.shadow. It cannot be loaded: `);
+  });
+
   it('tells plugins that cannot be loaded', async () => {
     const { exitCode, err } = await checkedApart(`plugins:\n  nope:\n  broken: { from: '${plugin('broken-file')}' }\n`);
     expect(exitCode).toBe(1);

@@ -10,10 +10,11 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signalbox-dev-'));
   for (const plugin of ['plain', 'typed']) await mkdir(join(folder, 'plugins', plugin, 'dist'), { recursive: true });
+  await mkdir(join(folder, 'next'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   await writeFile(
     join(folder, 'hub.yaml'),
-    'engine: memory\nplugins: { thermostat: { enabled: off }, plain: , typed: }\n',
+    'engine: memory\nplugins: { thermostat: { enabled: off }, plain: { shadow: ./next }, typed: }\n',
   );
 });
 
@@ -32,6 +33,7 @@ const save = (file: string, text: string) => writeFile(join(folder, 'plugins', f
 
 it('A hub for authors loads plugins anew that are saved, and goes on when one does not compile or load', async () => {
   await save('plain/index.mjs', code('1.0.0'));
+  await save('../next/index.mjs', code('1.1.0'));
   await save('typed/index.mjs', `export { default } from './dist/made.js';\n`);
   // Nothing in this folder has the types of what the hub gives to plugins.
   await save('typed/made.ts', `// @ts-nocheck\n${code('1.0.0')}`);
@@ -41,6 +43,9 @@ it('A hub for authors loads plugins anew that are saved, and goes on when one do
   await hub.shown('typed 1.0.0 runs.');
   await save('plain/index.mjs', code('2.0.0'));
   await hub.shown('plain 2.0.0 runs.');
+  expect(hub.out).toContain(`The shadow of plain is watched in ${join(folder, 'next')}.`);
+  await save('../next/index.mjs', code('2.1.0'));
+  await hub.shown('The shadow of plain 2.1.0 runs.');
   await save('plain/index.mjs', 'export default class {');
   await hub.shown('The plugin "plain" was not reloaded, and goes on as it was: ');
   await save('typed/made.ts', 'const version: number = "wrong";');

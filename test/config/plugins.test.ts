@@ -44,8 +44,12 @@ describe('Plugins', () => {
     const [thermostat, alarm] = pluginsOf(
       'plugins:\n  thermostat: { shadow: ./next, shadow_config: { limit: 3 } }\n  alarm: { config: { a: 1 }, shadow: "@acme/alarm" }\n',
     );
-    expect(thermostat?.shadow).toEqual({ from: expect.stringMatching(/^\/.*\/next$/), config: { limit: 3 } });
-    expect(alarm?.shadow).toEqual({ from: '@acme/alarm', config: { a: 1 } });
+    expect(thermostat?.shadow).toMatchObject({
+      ...{ from: expect.stringMatching(/^\/.*\/next$/), config: { limit: 3 }, configKey: 'shadow_config' },
+    });
+    expect(thermostat?.shadow?.places.find(['limit'])?.key).toBe('plugins.thermostat.shadow_config.limit');
+    expect(alarm?.shadow).toMatchObject({ from: '@acme/alarm', config: { a: 1 }, configKey: 'config' });
+    expect(alarm?.shadow?.places.find(['a'])?.key).toBe('plugins.alarm.config.a');
   });
 
   it('remember where each of their settings was written', () => {

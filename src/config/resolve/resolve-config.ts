@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { HubConfig, PluginConfig } from '../hub-config.js';
+import type { HubConfig, PluginConfig, ShadowConfig } from '../hub-config.js';
 import type { PluginKeys } from '../keys/plugin-keys.js';
+import type { Entry } from '../sources/entry.js';
 import { EntryPlaces } from '../sources/entry-places.js';
 import type { WrittenConfig } from '../written-config.js';
 import type { WrittenSection } from '../written-section.js';
@@ -41,24 +42,34 @@ export function rightPlugins({ plugins }: WrittenConfig): readonly PluginConfig[
 }
 
 function resolvePlugin(name: string, { keys, entries }: WrittenSection<PluginKeys>): PluginConfig {
-  const placeOf = (key: 'from' | 'shadow') =>
-    keys[key] === undefined ? undefined : folderOrPackage(keys[key] as string, entries.get(key)?.folder ?? '');
   const config = (keys.config ?? {}) as PluginConfig['config'];
-  const shadow = placeOf('shadow');
   return {
     name,
     enabled: isOn(keys.enabled),
-    from: placeOf('from'),
+    from: folderOrPackage(keys.from, entries.get('from')),
     isolation: keys.isolation as PluginConfig['isolation'],
     maxMemoryBytes: bytes(keys.max_memory),
     config,
     places: new EntryPlaces(entries.get('config')),
-    shadow:
-      shadow === undefined ? undefined : { from: shadow, config: (keys.shadow_config ?? config) as typeof config },
+    shadow: resolveShadow({ keys, entries }, config),
   };
 }
 
+function resolveShadow(
+  { keys, entries }: Pick<WrittenSection<PluginKeys>, 'keys' | 'entries'>,
+  ofPlugin: PluginConfig['config'],
+): ShadowConfig | undefined {
+  const from = folderOrPackage(keys.shadow, entries.get('shadow'));
+  if (from === undefined) return undefined;
+  const configKey = keys.shadow_config === undefined ? 'config' : 'shadow_config';
+  const config = (keys.shadow_config ?? ofPlugin) as ShadowConfig['config'];
+  const places = new EntryPlaces(entries.get(configKey));
+  return { from, config, configKey, places, origin: new EntryPlaces(entries.get('shadow')) };
+}
+
 /** As in an import: what begins with `./`, `../` or `/` is a folder, all else a package. */
-function folderOrPackage(from: string, folder: string): string {
-  return /^\.{1,2}(?:\/|$)/.test(from) || isAbsolute(from) ? resolve(folder, from) : from;
+function folderOrPackage(written: unknown, entry: Entry | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const from = written as string;
+  return /^\.{1,2}(?:\/|$)/.test(from) || isAbsolute(from) ? resolve(entry?.folder ?? '', from) : from;
 }

@@ -13,11 +13,8 @@ const MAX_DIFFERENCES = 100;
 
 /** Compares the commands of a plugin with those of its candidate version, and remembers the last differences. */
 export class ShadowComparison {
-  private readonly counts: { -readonly [Name in keyof ShadowCounts]: ShadowCounts[Name] } = {
-    ...{ live: 0, shadow: 0, same: 0, missing: 0, extra: 0, changed: 0, moved: 0, uncompared: 0 },
-    ...{ jobs: 0, messages: 0, outboxItems: 0 },
-  };
-  private readonly found: ShadowDifference[] = [];
+  private counts = noCounts();
+  private found: ShadowDifference[] = [];
   private pairing: Pairing;
   private readonly since: number;
 
@@ -34,6 +31,12 @@ export class ShadowComparison {
   /** the newest first */
   get differences(): readonly ShadowDifference[] {
     return this.found.toReversed();
+  }
+
+  /** Counts anew. What waits for its like goes on waiting, for the other version may be yet to come to it. */
+  renew(): void {
+    this.counts = noCounts();
+    this.found = [];
   }
 
   /** The plugin has sent this. */
@@ -92,6 +95,13 @@ export class ShadowComparison {
     const position = /^(?:event|outcome) .* (\d+:\d+)$/.exec(by)?.[1];
     return position !== undefined && (parsePosition(position) ?? 0) < this.since;
   }
+}
+
+function noCounts(): { -readonly [Name in keyof ShadowCounts]: ShadowCounts[Name] } {
+  return {
+    ...{ live: 0, shadow: 0, same: 0, missing: 0, extra: 0, changed: 0, moved: 0, uncompared: 0 },
+    ...{ jobs: 0, messages: 0, outboxItems: 0 },
+  };
 }
 
 function shown({ at, params, handler, by }: ComparedCommand): ShadowCommand {

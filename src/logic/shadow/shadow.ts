@@ -5,9 +5,7 @@ import type { PluginStatus, ShadowReport, ShadowStatus } from '../plugin-status.
 import type { PluginSurroundings } from '../plugin-surroundings.js';
 import type { Commits } from '../running/turn-commits.js';
 import { ShadowComparison } from './shadow-comparison.js';
-
-/** Ends the name of a candidate version, under which its cursor, state, timers and dead letters are kept. No plugin has it. */
-export const SHADOW_SUFFIX = '@shadow';
+import { shadowName } from './shadow-name.js';
 
 /**
  * A candidate version of a plugin that sees what the plugin sees, has a cursor, state and timers of its own, and has no
@@ -32,7 +30,7 @@ export class Shadow {
     this.comparison = new ShadowComparison(() => channels.clock.now());
     this.liveCommits = new ObservedCommits(commits, (captured) => this.comparison.live(captured));
     const place = { isolation, ...(maxMemoryBytes !== undefined && { maxMemoryBytes }) };
-    const entry: PluginEntry = { name: `${name}${SHADOW_SUFFIX}`, enabled: true, from, config, ...place };
+    const entry: PluginEntry = { name: shadowName(name), enabled: true, from, config, ...place };
     const capturing = new CapturingCommits(commits, (captured) => this.comparison.shadow(captured));
     this.candidate = new HostedPlugin(entry, { ...hub, commits: capturing });
   }
@@ -44,6 +42,11 @@ export class Shadow {
     if (!fault) return;
     const allowed = fault.problem.kind === 'value' ? fault.problem.allowed : 'There is no such setting.';
     this.candidate.refuse(`It does not take the setting ${fault.path.join('.')}. ${allowed}`);
+  }
+
+  /** One of the two was loaded anew: what is told of their differences begins anew. */
+  renew(): void {
+    this.comparison.renew();
   }
 
   /** Compares what has waited long enough. @param live the plugin as it is now */

@@ -62,6 +62,78 @@ async function startEdited(isolation: 'inline' | 'worker' = 'worker'): Promise<L
   return startLogic({ plugins: { edited: { from: folder, isolation } } });
 }
 
+describe('A shadow in a worker that is loaded anew', () => {
+  /** The plugin `edited` as it is saved, and as its own shadow: both send the same until one of them is loaded anew. */
+  async function startShadowed(): Promise<LogicUnderTest> {
+    await save('1.0.0');
+    const shadow = { from: folder, config: {} };
+    const logic = await startLogic({ plugins: { edited: { from: folder, isolation: 'worker', shadow } } });
+    await eventually('the shadow runs', () => report(logic).status.state === 'running');
+    return logic;
+  }
+
+  const report = (logic: LogicUnderTest) => logic.logic.shadow('edited');
+
+  async function read(logic: LogicUnderTest, device: string): Promise<void> {
+    const { turns } = logic.status('edited').counters;
+    logic.post(device, 'reading', {});
+    await eventually('both are done', () => {
+      const { shadow, counters } = logic.status('edited');
+      return counters.turns === turns + 1 && shadow?.counters.turns === turns + 1;
+    });
+    logic.clock.advance(12_000);
+  }
+
+  it('goes on with its new code, its state and figures that begin anew', async () => {
+    const logic = await startShadowed();
+    await read(logic, 'a');
+    expect(report(logic).status.compared).toMatchObject({ live: 1, same: 1 });
+    await save('2.0.0');
+    const { status, differences } = await logic.logic.reloadShadow('edited');
+    expect(status).toMatchObject({ state: 'running', version: '2.0.0', compared: { live: 0, shadow: 0, same: 0 } });
+    expect(differences).toEqual([]);
+    expect(logic.status('edited').version).toBe('1.0.0');
+    await read(logic, 'a');
+    expect(logic.commands('a')).toEqual(['from-1.0.0 {"count":1}', 'from-1.0.0 {"count":2}']);
+    const [extra] = report(logic).differences.filter(({ is }) => is === 'extra');
+    expect(extra).toMatchObject({ name: 'from-2.0.0', shadow: { params: { count: 2 } } });
+  });
+
+  it('is loaded anew once it runs, when that is asked for while it begins', async () => {
+    await save('1.0.0');
+    const shadow = { from: folder, config: {} };
+    const logic = await startLogic({ plugins: { edited: { from: folder, isolation: 'worker', shadow } } });
+    await save('2.0.0');
+    expect((await logic.logic.reloadShadow('edited')).status).toMatchObject({ state: 'running', version: '2.0.0' });
+  });
+
+  it('stays as it is when its plugin is loaded anew, and is compared with that', async () => {
+    const logic = await startShadowed();
+    await save('2.0.0');
+    const reloaded = await logic.logic.reload('edited');
+    expect(reloaded).toMatchObject({ version: '2.0.0', shadow: { version: '1.0.0', state: 'running' } });
+    await read(logic, 'a');
+    expect(report(logic).status.compared).toMatchObject({ live: 1, shadow: 1, missing: 1, extra: 1 });
+  });
+
+  it('goes on as it was when its new code cannot be loaded, and its plugin with it', async () => {
+    const logic = await startShadowed();
+    await writeFile(join(folder, 'index.ts'), 'export default class {');
+    await expect(logic.logic.reloadShadow('edited')).rejects.toMatchObject({ code: 'plugin_failed' });
+    await read(logic, 'a');
+    expect(report(logic).status).toMatchObject({ state: 'running', version: '1.0.0', compared: { same: 1 } });
+  });
+
+  it('is refused where it runs inline, with the key that would help', async () => {
+    await save('1.0.0');
+    const shadow = { from: folder, config: {} };
+    const logic = await startLogic({ plugins: { edited: { from: folder, isolation: 'inline', shadow } } });
+    await eventually('the shadow runs', () => report(logic).status.state === 'running');
+    await expect(logic.logic.reloadShadow('edited')).rejects.toThrow('Set plugins.edited.isolation to worker');
+    await expect(logic.logic.reloadShadow('nobody')).rejects.toMatchObject({ code: 'plugin_not_found' });
+  });
+});
+
 describe('A plugin in a worker that is loaded anew', () => {
   it('goes on with its new code where the old one was, also for events that came meanwhile', async () => {
     const logic = await startEdited();
