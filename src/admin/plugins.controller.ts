@@ -3,6 +3,7 @@ import { Plugins } from '../logic/plugin-status.js';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from './documented.dto.js';
 import { NoQuery } from './no-query.js';
 import { PluginList, PluginState } from './plugin.dto.js';
+import { DescribedPlugin } from './plugin-description.dto.js';
 import { PLUGIN } from './plugin-name.dto.js';
 import { pluginState } from './plugin-states.js';
 import { Fails } from './problem.dto.js';
@@ -18,6 +19,21 @@ export class PluginsController {
   @Fails('bad_request')
   list(@Query() _: NoQuery): PluginList {
     return { plugins: this.plugins.list().map(pluginState) };
+  }
+
+  @Get(':name/description')
+  @ApiOperation({
+    operationId: 'describePlugin',
+    summary: 'What its code says of itself, as it runs',
+    description:
+      'What it gets, what it may do and what it can be set to, with the defaults. What it is set to is not shown, nor a ' +
+      'default that comes from the environment of the hub.',
+  })
+  @ApiParam(PLUGIN)
+  @ApiOkResponse({ type: DescribedPlugin, description: 'The version that runs.' })
+  @Fails('bad_request', 'plugin_not_found', 'plugin_failed')
+  describe(@Param('name') name: string, @Query() _: NoQuery): DescribedPlugin {
+    return this.plugins.describe(name);
   }
 
   @Post(':name/reload')

@@ -1,8 +1,4 @@
-import type {
-  PluginDescription,
-  ServerDescription,
-  SettingDescription,
-} from '../logic/inspection/plugin-description.js';
+import type { PluginDescription, ServerDescription, SettingDescription } from '../logic/inspection/description.js';
 
 /** Lines about one thing. */
 export interface Paragraph {
@@ -25,7 +21,7 @@ export function describedPlugin({ servers, settings }: PluginDescription): reado
 
 /** What the newer of two versions says otherwise of itself. */
 export function changesBetween(before: PluginDescription, after: PluginDescription): Changes {
-  const [old, now] = [allLines(before), allLines(after)];
+  const [old, now] = [allLines(withKnownDefaults(before, after)), allLines(after)];
   return {
     removed: old.filter((line) => !now.includes(line)),
     added: now.filter((line) => !old.includes(line)),
@@ -56,6 +52,15 @@ function linesOf({ hub, handlers, grants = {}, run = {} }: ServerDescription): r
     ...publish.map((pattern) => `may publish to ${pattern}`),
     `may keep ${state} of state`,
   ];
+}
+
+/** Defaults that a hub does not tell are no change. */
+function withKnownDefaults(before: PluginDescription, after: PluginDescription): PluginDescription {
+  const settings = before.settings.map(({ isHidden, ...setting }) => {
+    const now = isHidden && after.settings.find(({ key }) => key === setting.key);
+    return now && 'default' in now ? { ...setting, default: now.default } : setting;
+  });
+  return { ...before, settings };
 }
 
 function settingLine({ key, rules, ...setting }: SettingDescription): string {

@@ -4,6 +4,8 @@ import type { MaybePromise } from '../engine/message-log.js';
 import type { Decisions } from './explaining/decisions.js';
 import type { Hosted } from './hosted.js';
 import { HostedTurns } from './hosted-turns.js';
+import type { PluginDescription } from './inspection/description.js';
+import { describeServers } from './inspection/plugin-description.js';
 import type { Follower } from './journal/follower.js';
 import { interestOf } from './journal/interest.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
@@ -191,6 +193,12 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
       worker: version?.runtime.figures,
       ...this.turns.figures,
     };
+  }
+
+  describe(): PluginDescription {
+    const { version, state } = this;
+    if (version) return { servers: describeServers(version.servers), settings: version.runtime.settings };
+    throw new HubError('plugin_failed', `The plugin "${this.name}" is not loaded: it is ${state}.`);
   }
 
   /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */

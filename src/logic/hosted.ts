@@ -4,6 +4,7 @@ import type { MaybePromise } from '../engine/message-log.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Trials } from './attempts/trials.js';
 import type { Decisions } from './explaining/decisions.js';
+import type { PluginDescription } from './inspection/description.js';
 import type { Follower } from './journal/follower.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
 import type { LogicLimits } from './logic-limits.js';
@@ -59,6 +60,8 @@ export interface Hosted {
   /** Loads its code anew and goes on with it. @throws HubError `plugin_failed`: it goes on as it was, if it ran */
   reload(): Promise<void>;
   status(): PluginStatus;
+  /** What its code says of itself, as it runs. @throws HubError `plugin_failed` when it is not loaded */
+  describe(): PluginDescription;
   /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
   redrive(id: string): Promise<RedriveResult>;
 }

@@ -11,6 +11,7 @@ import type { LogicServerEntry } from './external/server-entry.js';
 import { Followers } from './followers.js';
 import type { Hosted } from './hosted.js';
 import { HostedPlugin } from './hosted-plugin.js';
+import type { PluginDescription } from './inspection/description.js';
 import { Journal, type JournalLimits } from './journal/journal.js';
 import { foundPlugins } from './loading/plugin-file.js';
 import { PluginConfigError, type PluginEntry } from './plugin-entry.js';
@@ -89,6 +90,10 @@ export class Logic extends Plugins {
 
   list(): readonly PluginStatus[] {
     return this.plugins.map((plugin) => this.statusOf(plugin));
+  }
+
+  describe(plugin: string): PluginDescription {
+    return this.find(plugin).describe();
   }
 
   shadow(plugin: string): ShadowReport {

@@ -1,4 +1,5 @@
 import type { Story } from './explaining/story.js';
+import type { PluginDescription } from './inspection/description.js';
 import type { Isolation } from './plugin-entry.js';
 
 /** What became of a plugin since the hub was started. */
@@ -183,6 +184,11 @@ export interface RedriveResult {
 export abstract class Plugins {
   /** In the order of their names. */
   abstract list(): readonly PluginStatus[];
+  /**
+   * What a plugin's code says of itself, as it runs.
+   * @throws HubError `plugin_not_found`, `plugin_failed` when it is not loaded
+   */
+  abstract describe(plugin: string): PluginDescription;
   /**
    * Why a plugin did nothing about an event, or what it did.
    * @param event `CHANNEL@POSITION`, or as causes and dead letters have it

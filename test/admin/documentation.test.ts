@@ -71,6 +71,7 @@ describe(DOCUMENT, () => {
       ['JobPage'],
       ['Stats'],
       ['PluginList'],
+      ['DescribedPlugin'],
       ['ShadowReport'],
       ['DeadLetterPage'],
       ['Redriven'],

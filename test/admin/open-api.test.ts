@@ -117,6 +117,7 @@ describe('/admin/openapi.json', () => {
       'getJob 500',
       'deleteJob 500',
       'listPlugins 500',
+      'describePlugin 500',
       // Nothing here runs in a worker.
       'reloadPlugin 200',
       'reloadPlugin 500',
@@ -136,6 +137,9 @@ describe('/admin/openapi.json', () => {
       // Of one that is there: test/admin/shadows.test.ts.
       'getShadow 200',
       'getShadow 500',
+      'reloadShadow 200',
+      'reloadShadow 500',
+      'reloadShadow 503',
       // Those that are there: test/admin/why.test.ts.
       'whyCommand 200',
       'whyCommand 500',
@@ -199,8 +203,18 @@ describe('/admin/openapi.json', () => {
   }
 
   async function meetReloads(): Promise<void> {
-    for (const path of ['thermostat/reload', 'ghost/reload', 'thermostat/reload?unknown=1']) {
-      await admin.ask(`/admin/plugins/${path}`, { method: 'POST' });
+    for (const what of ['reload', 'shadow/reload']) {
+      for (const path of [`thermostat/${what}`, `ghost/${what}`, `thermostat/${what}?unknown=1`]) {
+        await admin.ask(`/admin/plugins/${path}`, { method: 'POST' });
+      }
+    }
+    for (const path of [
+      'thermostat/description',
+      'thermostat/description?unknown=1',
+      'ghost/description',
+      'echo/description',
+    ]) {
+      await admin.get(`/admin/plugins/${path}`);
     }
   }
 

@@ -52,6 +52,24 @@ describe('GET /admin/plugins', () => {
     });
   });
 
+  it('tells what a plugin says of itself, and nothing of what it is set to', async () => {
+    const admin = await start('plugins: { thermostat: { config: { limit: 12.5 } }, echo: { enabled: off } }');
+    const { json } = await admin.get('/admin/plugins/thermostat/description');
+    expect(json.servers).toMatchObject([
+      {
+        name: 'thermostat',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        grants: { command: [{ device: '#', names: ['fan.set'] }] },
+        handlers: [{ kind: 'event', of: 'devices/+/events/temperature', method: expect.any(String) }],
+      },
+    ]);
+    expect(json.settings).toEqual([{ key: 'limit', default: 30, rules: expect.arrayContaining(['isNumber']) }]);
+    const { status, json: problem } = await admin.get('/admin/plugins/echo/description');
+    expect([status, problem.code]).toEqual([503, 'plugin_failed']);
+    expect(problem.detail).toBe('The plugin "echo" is not loaded: it is disabled.');
+    expect((await admin.get('/admin/plugins/nobody/description')).json.code).toBe('plugin_not_found');
+  });
+
   it('refuses parameters', async () => {
     const admin = await start('');
     expect((await admin.get('/admin/plugins?name=echo')).json.code).toBe('bad_request');

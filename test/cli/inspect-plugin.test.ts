@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { changesBetween, describedPlugin } from '../../src/cli/plugin-text.js';
 import { FROM_SOURCES } from '../support/hub-process.js';
+import { startTestHub } from '../support/start-hub.js';
 import { endSpawned, Spawned } from './support/spawned.js';
 
 afterEach(endSpawned);
@@ -34,6 +35,12 @@ describe('A plugin in words', () => {
     ]);
   });
 
+  it('takes a default that a hub does not tell for the one that is there now', () => {
+    const [setting] = BEFORE.settings;
+    const hidden = { ...BEFORE, settings: [{ key: 'limit', isHidden: true as const, rules: setting?.rules ?? [] }] };
+    expect(changesBetween(hidden, BEFORE)).toEqual({ removed: [], added: [] });
+  });
+
   it('shows of an upgrade what is different alone', () => {
     const grants = { command: [{ device: '#', names: ['fan.set'] }], publish: ['alarms'] };
     const after = { ...BEFORE, servers: [{ ...SERVER, name: 'cooler', version: '2.0.0', grants, handlers: [] }] };
@@ -59,6 +66,33 @@ describe('signalbox plugin inspect', () => {
     const json = JSON.parse(compared.out);
     expect(json.after.servers[0].name).toBe('throwing');
     expect(json.added).toContain('throwing: version 2.0.0');
+  });
+
+  it('compares a plugin with the version that a hub runs', async () => {
+    const hub = await startTestHub({
+      yaml: 'plugins: { thermostat: { config: { limit: 12 } }, away: { enabled: off } }',
+    });
+    const inspect = async (...args: string[]) => {
+      const told = new Spawned(process.execPath, [...FROM_SOURCES, 'plugin', 'inspect', ...args]);
+      const { code } = await told.exit;
+      return { code, out: told.out, err: told.err };
+    };
+    try {
+      const same = await inspect('plugins/thermostat', '--admin', hub.adminUrl);
+      expect(same).toEqual({ code: 0, out: 'Both say the same of themselves.\n', err: '' });
+      const other = await inspect('echo', '--admin', hub.adminUrl, '--name', 'thermostat', '--json');
+      const { before, after, removed, added } = JSON.parse(other.out);
+      expect([before.servers[0].name, after.servers[0].name]).toEqual(['thermostat', 'echo']);
+      expect(removed).toContain('settings: limit = 30: isNumber, min -200, max 1000');
+      expect(added).toContainEqual(expect.stringMatching(/^echo: gets events of /));
+      const unknown = await inspect('test/logic/plugins/scripted', '--admin', hub.adminUrl);
+      expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('There is no plugin "scripted".') });
+      const both = await inspect('echo', 'thermostat', '--admin', hub.adminUrl);
+      expect(both).toMatchObject({ code: 2, err: expect.stringContaining('not with both') });
+      expect(await inspect('echo', '--name', 'x')).toMatchObject({ code: 2 });
+    } finally {
+      await hub.stop();
+    }
   });
 
   it('fails with a sentence when there is none', async () => {

@@ -43,10 +43,16 @@ function addInspectPlugin(plugin: Command): Command {
     .description('tell what a plugin gets, may do and can be set to, without running it')
     .argument('<plugin>', 'its file or folder, or its name in plugins/ or node_modules/')
     .argument('[newer]', 'a newer version of it: what is different is told')
+    .option('--admin <url>', 'compare it with the version that a hub runs, by its admin door')
+    .option('--name <name>', 'what that hub names the plugin, where that is not the name of its logic server')
     .option('--json', 'print a JSON object')
     .addHelpText(
       'after',
-      examples('signalbox plugin inspect thermostat', 'signalbox plugin inspect plugins/thermostat ./next/thermostat'),
+      examples(
+        'signalbox plugin inspect thermostat',
+        'signalbox plugin inspect plugins/thermostat ./next/thermostat',
+        `signalbox plugin inspect ./next/thermostat --admin ${USUAL_ADMIN}`,
+      ),
     );
 }
 

@@ -134,10 +134,11 @@ export class ExternalServer implements Hosted {
   }
 
   async reload(): Promise<void> {
-    throw new HubError(
-      'plugin_failed',
-      `"${this.name}" is a logic server outside of the hub, which has no code of it.`,
-    );
+    throw this.hasNoCode();
+  }
+
+  describe(): never {
+    throw this.hasNoCode();
   }
 
   status(): PluginStatus {
@@ -203,6 +204,11 @@ export class ExternalServer implements Hosted {
     if (name === undefined) return values.list(prefix);
     const value = await values.get(name);
     return value === undefined ? [] : [{ name, value }];
+  }
+
+  private hasNoCode(): HubError {
+    const sentence = `"${this.name}" is a logic server outside of the hub, which has no code of it.`;
+    return new HubError('plugin_failed', sentence);
   }
 
   private running(): PluginRun {

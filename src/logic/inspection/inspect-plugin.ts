@@ -1,5 +1,5 @@
 import { HubError } from '../../channels/hub-error.js';
-import type { PluginDescription } from './plugin-description.js';
+import type { PluginDescription } from './description.js';
 import { findOut } from './throwaway-thread.js';
 
 const MAX_HEAP_MIB = 128;

@@ -3,7 +3,8 @@ import { checkConfig } from '../loading/check-config.js';
 import { loadPlugin } from '../loading/load-plugin.js';
 import type { PluginConfigFault } from '../plugin-entry.js';
 import { messageOf } from '../running/reader-surroundings.js';
-import { describePlugin, type PluginDescription } from './plugin-description.js';
+import type { PluginDescription } from './description.js';
+import { describePlugin } from './plugin-description.js';
 import type { Finding, Inquiry } from './throwaway-thread.js';
 
 /** Where the thread begins in which a plugin's module is imported to be looked at. */

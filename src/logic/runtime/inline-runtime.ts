@@ -1,4 +1,7 @@
 import type { Logger } from '../../telemetry/logger.js';
+import type { SettingDescription } from '../inspection/description.js';
+import { withoutSecrets } from '../inspection/hidden-defaults.js';
+import { describeSettings } from '../inspection/plugin-description.js';
 import { checkConfig } from '../loading/check-config.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
 import { type LoadedPlugin, loadPlugin, pluginOf } from '../loading/load-plugin.js';
@@ -13,6 +16,7 @@ export class InlineRuntime implements PluginRuntime {
   readonly isolation = 'inline';
   readonly figures = undefined;
   readonly trouble = undefined;
+  settings: readonly SettingDescription[] = [];
   private plugin: LoadedPlugin | undefined;
   private config: object | undefined;
   private context: PluginContext | undefined;
@@ -26,6 +30,8 @@ export class InlineRuntime implements PluginRuntime {
   async load(file: string): Promise<readonly ServerDeclaration[]> {
     const { module } = this.entry;
     this.plugin = await inZone(this.parts.zone, () => (module ? pluginOf(module) : loadPlugin(file)));
+    const settings = inZone(this.parts.zone, describeSettings, this.plugin.configClass);
+    this.settings = withoutSecrets(settings, process.env);
     return this.plugin.servers;
   }
 

@@ -1,3 +1,4 @@
+import type { SettingDescription } from '../inspection/description.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
 import type { Isolation, PluginConfigFault } from '../plugin-entry.js';
 import type { RuntimeFigures } from '../plugin-status.js';
@@ -6,6 +7,8 @@ import type { HandlerHost } from '../running/handler-host.js';
 /** Where a plugin's code is loaded, made and run, from the import of its file to its end. Its steps come in this order. */
 export interface PluginRuntime {
   readonly isolation: Isolation;
+  /** the keys of its settings, without defaults that may be secrets; known once it is loaded */
+  readonly settings: readonly SettingDescription[];
   /** what it uses; undefined: it shares the hub's thread, where nobody can tell */
   readonly figures: RuntimeFigures | undefined;
   /** why it does not run at the moment, a sentence; undefined: it does */

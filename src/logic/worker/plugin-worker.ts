@@ -76,7 +76,9 @@ export class PluginWorker implements PluginZone {
     systemClock.every(1_000, () => this.wheel.turn());
     await this.step(async () => {
       this.servers = await this.runtime.load(this.start.file);
-      this.send({ kind: 'loaded', servers: writeServers(this.servers), faults: plain(this.runtime.checkConfig()) });
+      const { settings } = this.runtime;
+      const faults = plain(this.runtime.checkConfig());
+      this.send({ kind: 'loaded', servers: writeServers(this.servers), settings, faults });
     });
   }
 

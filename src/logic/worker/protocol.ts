@@ -2,6 +2,7 @@ import type { RecordRange, StoredRecord } from '../../engine/record-table.js';
 import type { Declaration } from '../../plugin/declarations.js';
 import type { LogicServerOptions } from '../../plugin/logic-server-options.js';
 import type { Logger } from '../../telemetry/logger.js';
+import type { SettingDescription } from '../inspection/description.js';
 import type { LogicLimits } from '../logic-limits.js';
 import type { PluginConfigFault, PluginEntry } from '../plugin-entry.js';
 import type { JobCancelEffect, StateEffect, TimerEffect } from '../running/effects.js';
@@ -22,7 +23,12 @@ export type ToWorker =
   | { readonly kind: 'close' };
 
 export type ToHub =
-  | { readonly kind: 'loaded'; readonly servers: readonly WireServer[]; readonly faults: readonly PluginConfigFault[] }
+  | {
+      readonly kind: 'loaded';
+      readonly servers: readonly WireServer[];
+      readonly settings: readonly SettingDescription[];
+      readonly faults: readonly PluginConfigFault[];
+    }
   | { readonly kind: 'opened' }
   | { readonly kind: 'closed' }
   /** it could not be loaded, made or closed */

@@ -2,6 +2,7 @@ import type { Clock } from '../../channels/clock.js';
 import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import type { Logger } from '../../telemetry/logger.js';
+import type { SettingDescription } from '../inspection/description.js';
 import type { ServerDeclaration } from '../loading/declared-servers.js';
 import { runRulesOf } from '../loading/run-rules.js';
 import type { LogicLimits } from '../logic-limits.js';
@@ -48,6 +49,7 @@ export class WorkerRuntime implements PluginRuntime, Deadlined {
   wheelSlot = -1;
   wheelIndex = 0;
   trouble: string | undefined;
+  settings: readonly SettingDescription[] = [];
   private readonly host: WorkerHost;
   private readonly pause: RestartPause;
   private thread: PluginThread | undefined;
@@ -80,8 +82,9 @@ export class WorkerRuntime implements PluginRuntime, Deadlined {
 
   async load(file: string): Promise<readonly ServerDeclaration[]> {
     this.file = file;
-    const { servers, faults } = await this.startThread().load();
+    const { servers, settings, faults } = await this.startThread().load();
     this.servers = servers;
+    this.settings = settings;
     this.faults = faults;
     return servers;
   }
@@ -152,8 +155,9 @@ export class WorkerRuntime implements PluginRuntime, Deadlined {
   }
 
   private async openAgain(thread: PluginThread): Promise<void> {
-    const { servers } = await thread.load();
+    const { servers, settings } = await thread.load();
     if (JSON.stringify(servers) !== JSON.stringify(this.servers)) return this.parts.changed();
+    this.settings = settings;
     await this.openThread(thread);
     this.restarts++;
     this.trouble = undefined;

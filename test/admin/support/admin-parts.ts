@@ -26,6 +26,9 @@ function devicesOver(channels: Channels): DeviceParts {
 
 const noPlugins: Plugins = {
   list: () => [],
+  describe: () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
   whyNot: async () => ({ now: '', steps: [] }),
   deadLetters: async () => [],
   deadLetter: async () => {
@@ -36,6 +39,9 @@ const noPlugins: Plugins = {
     throw new HubError('plugin_not_found', 'There is none.');
   },
   reload: async () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
+  reloadShadow: async () => {
     throw new HubError('plugin_not_found', 'There is none.');
   },
   deleteDeadLetter: async () => {},

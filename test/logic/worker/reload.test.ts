@@ -143,6 +143,7 @@ describe('A plugin in a worker that is loaded anew', () => {
     const reloaded = logic.logic.reload('edited');
     for (let i = 0; i < 50; i++) logic.post('a', 'reading', {});
     expect(await reloaded).toMatchObject({ state: 'running', version: '2.0.0' });
+    expect(logic.logic.describe('edited').servers).toMatchObject([{ version: '2.0.0' }]);
     logic.post('a', 'reading', {});
     await logic.idle('edited');
     const counts = logic.commands('a').map((command) => JSON.parse(command.split(' ')[1] ?? '').count);
