@@ -2,7 +2,7 @@ import type { MessageLog } from '../engine/message-log.js';
 import type { Channel } from './channel.js';
 import { readMemory } from './channel-memory.js';
 import type { ChannelPolicy } from './channel-policy.js';
-import type { Clock } from './clock.js';
+import { type Clock, uptimeAt } from './clock.js';
 
 /** How long an idle channel is kept when no location said otherwise; NHPM's channel_timeout. */
 const DEFAULT_CHANNEL_TIMEOUT_MS = 5_000;
@@ -16,7 +16,7 @@ const CLOSE_AFTER_MS = 30_000;
 /** What a sweep goes through, and what becomes of it. */
 export interface Sweeping {
   readonly log: MessageLog;
-  readonly clock: Pick<Clock, 'uptime'>;
+  readonly clock: Pick<Clock, 'now' | 'uptime'>;
   /** channels in use, by key */
   readonly inUse: ReadonlyMap<string, Channel>;
   /** The channel's time is over: it goes, in memory and on disk. */
@@ -35,6 +35,15 @@ export class ChannelSweep {
     this.startedAt = around.clock.uptime();
   }
 
+  /** ms of uptime before which it finds nothing to do; 0 when it does not know. It looks at every channel in use. */
+  get nextAt(): number {
+    const { inUse } = this.around;
+    if (this.at || inUse.size > CHANNELS_PER_SWEEP) return 0;
+    let next = Number.POSITIVE_INFINITY;
+    for (const channel of inUse.values()) next = Math.min(next, this.nextLookAt(channel));
+    return next;
+  }
+
   /** Goes on where it ended; called about once a second. */
   sweep(): void {
     const { log, inUse } = this.around;
@@ -49,6 +58,15 @@ export class ChannelSweep {
       }
       this.look(channel);
     }
+  }
+
+  private nextLookAt({ log, polls, isPublishing, idleMs, policy }: Channel): number {
+    const { clock } = this.around;
+    // What is on disk may be closed, and its messages are not looked at.
+    if (log.isDurable || log.firstExpiresAt === undefined) return 0;
+    if (log.length > 0) return uptimeAt(clock, log.firstExpiresAt);
+    if (polls.size > 0 || isPublishing) return Number.POSITIVE_INFINITY;
+    return clock.uptime() + timeoutOf(policy) - idleMs;
   }
 
   private look(channel: Channel): void {

@@ -164,6 +164,11 @@ export class Channels {
     else if (this.log.release(channel.key)) this.byKey.delete(channel.key);
   }
 
+  /** ms of uptime before which a sweep finds nothing to do, as far as that is known. It looks at every open channel. */
+  get nextSweepAt(): number {
+    return this.sweeping.nextAt;
+  }
+
   /** Ends every parked poll, so that its client polls again elsewhere or later. Returns how many there were. */
   endAllPolls(): number {
     let ended = 0;

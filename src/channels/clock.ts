@@ -4,8 +4,17 @@ export interface Clock {
   now(): number;
   /** ms from an unknown start; never goes back. Deadlines are counted in it. */
   uptime(): number;
-  /** Calls `tick` about every `periodMs` until the returned function is called. Does not keep the process alive. */
-  every(periodMs: number, tick: () => void): () => void;
+  /**
+   * Calls `tick` about every `periodMs` until the returned function is called. Does not keep the process alive.
+   * @param nextWork ms of uptime before which ticks would find nothing to do, if nothing else happens; Infinity: never
+   * again. A clock may then leave them out, as one that jumps does; the machine's own never asks. Left out: every tick counts.
+   */
+  every(periodMs: number, tick: () => void, nextWork?: () => number): () => void;
+}
+
+/** The uptime at which the wall's time will have come to a moment, as it goes now. @param at unix ms */
+export function uptimeAt(clock: Pick<Clock, 'now' | 'uptime'>, at: number): number {
+  return at - clock.now() + clock.uptime();
 }
 
 /** Looks that lie closer together than this, in ms, belong to a turn of the event loop that serves many. */

@@ -63,6 +63,13 @@ export class DeadlineWheel {
     item.dueAt = NEVER;
   }
 
+  /** ms of uptime before which a turn finds nothing to do; Infinity: nothing is on the wheel. It looks through all that is. */
+  get nextTurnAt(): number {
+    let first = NEVER;
+    for (const slot of this.slots) for (const { wheelSlot } of slot) first = Math.min(first, wheelSlot);
+    return first * SLOT_MS;
+  }
+
   /** Expires what is due. Called about once a second; catches up when it was called late. */
   turn(): void {
     const now = this.uptime();
@@ -77,7 +84,11 @@ export class DeadlineWheel {
     const due = this.slots[index] as Deadlined[];
     if (due.length === 0) return;
     this.slots[index] = [];
-    for (const item of due) item.wheelSlot = OPENED;
+    for (const item of due) {
+      // Of a later turn of the wheel.
+      if (item.wheelSlot > this.turnedTo) this.place(item, item.wheelSlot);
+      else item.wheelSlot = OPENED;
+    }
     for (const item of due) {
       // Disarmed, or armed anew, by what an earlier one of this slot did.
       if (item.wheelSlot !== OPENED) continue;

@@ -6,6 +6,7 @@ import type { RecordChange } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import type { StoredRecord } from '../engine/record-table.js';
 import type { CommandRules } from './command-rules.js';
+import { firstTimeOf } from './store/first-time.js';
 import { ENDED, ENDINGS, endingOf, timeKey } from './store/tables.js';
 
 export interface EndedParts {
@@ -54,6 +55,12 @@ export class EndedCommands {
   expire(): MaybePromise<void> {
     const { clock, rules } = this.parts;
     return this.deleteOldest(COMMANDS_A_COMMIT, timeKey(clock.now() - rules.retentionMs + 1));
+  }
+
+  /** ms of uptime before which none is past its retention */
+  get nextExpiryAt(): number {
+    const { commits, clock, rules } = this.parts;
+    return firstTimeOf(ENDINGS, commits.engine, clock) + rules.retentionMs;
   }
 
   private get excess(): number {

@@ -4,6 +4,7 @@ import type { Engine, RecordChange } from '../engine/engine.js';
 import type { MaybePromise } from '../engine/message-log.js';
 import type { StoredRecord } from '../engine/record-table.js';
 import type { CommandParts, CommandQueues } from './queue/command-queues.js';
+import { firstTimeOf } from './store/first-time.js';
 import { EXPIRIES, expiringRecord, timeKey, WAKES, wakeKey, wakeOf } from './store/tables.js';
 
 /** Entries of an index that one round takes: bounds how long it holds up everything else. */
@@ -32,10 +33,22 @@ export class Upkeep {
 
   /** Begins. Returns what ends it. */
   start(): () => void {
-    return this.clock.every(ROUND_MS, () => {
+    const round = () => {
       this.queues.wheel.turn();
       void this.round();
-    });
+    };
+    return this.clock.every(ROUND_MS, round, () => this.nextRoundAt);
+  }
+
+  /** ms of uptime before which a round finds nothing to do; 0 or less when that is not known */
+  private get nextRoundAt(): number {
+    if (this.isAtWork) return 0;
+    const { wheel, ended } = this.queues;
+    return Math.min(wheel.nextTurnAt, ended.nextExpiryAt, this.firstOf(WAKES), this.firstOf(EXPIRIES));
+  }
+
+  private firstOf(index: string): number {
+    return firstTimeOf(index, this.engine, this.clock);
   }
 
   /** One round, unless one is still at work. What fails is found again by the next one. */

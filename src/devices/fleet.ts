@@ -42,7 +42,11 @@ export class Fleet implements DeviceFleet {
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());
     this.wallAtStart = Math.round(clock.now() - clock.uptime());
-    this.stopTurning = clock.every(TURN_MS, () => this.turn());
+    this.stopTurning = clock.every(
+      TURN_MS,
+      () => this.turn(),
+      () => this.nextTurnAt,
+    );
   }
 
   get size(): number {
@@ -138,8 +142,17 @@ export class Fleet implements DeviceFleet {
     this.counts[device.presence.state]++;
   }
 
+  /** ms of uptime; 0 when the machine's clock was set */
+  private get nextTurnAt(): number {
+    return this.wallAtStart === this.wallNow ? this.wheel.nextTurnAt : 0;
+  }
+
+  private get wallNow(): number {
+    return Math.round(this.clock.now() - this.clock.uptime());
+  }
+
   private turn(): void {
-    this.wallAtStart = Math.round(this.clock.now() - this.clock.uptime());
+    this.wallAtStart = this.wallNow;
     this.wheel.turn();
   }
 

@@ -79,6 +79,8 @@ export interface ChannelLog {
   readonly last: Position;
   /** what it keeps outlasts the process */
   readonly isDurable: boolean;
+  /** unix ms at which the oldest message is past its time; Infinity: none is kept, or it never is. Left out: not known at once */
+  readonly firstExpiresAt?: number;
   /** what `note` said last, also before a restart; undefined: nothing */
   readonly notes: string | undefined;
   /** Keeps a text with the channel, at most 64 KiB. Where the log is durable the channel outlasts a restart with it. */

@@ -142,6 +142,15 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
     this.reloadInTurn().catch((error: unknown) => this.fail(messageOf(error), error));
   }
 
+  get nextLookInMs(): number {
+    const { run } = this.turns;
+    return run && this.state === 'running' ? run.nextLookInMs : Number.POSITIVE_INFINITY;
+  }
+
+  get isUnsaved(): boolean {
+    return this.turns.follower?.isUnsaved ?? false;
+  }
+
   /** Looks whether one of its timers is due. */
   look(): void {
     if (this.state === 'running') this.turns.run?.look();

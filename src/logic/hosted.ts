@@ -46,6 +46,10 @@ export interface Hosted {
   follow(follower: Follower, again: () => Promise<Follower>): void;
   /** Begins to bring it what it missed, and what comes. */
   open(): Promise<void>;
+  /** ms until `look` finds something, if nothing else happens */
+  readonly nextLookInMs: number;
+  /** It has to be saved. */
+  readonly isUnsaved: boolean;
   /** Looks whether one of its timers is due. */
   look(): void;
   /** Writes down how far it has come. */

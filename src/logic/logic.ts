@@ -108,13 +108,16 @@ export class Logic extends Plugins {
   async start(): Promise<void> {
     const { clock } = this.options.channels;
     const stops = [
-      clock.every(LOOK_MS, () => this.look()),
-      clock.every(WHEEL_TURN_MS, () => {
-        this.wheel.turn();
-        void this.saveAll();
-        this.lookAtShadows();
-        void this.deletedDevices.look();
-      }),
+      clock.every(
+        LOOK_MS,
+        () => this.look(),
+        () => this.nextLookAt,
+      ),
+      clock.every(
+        WHEEL_TURN_MS,
+        () => this.turn(),
+        () => this.nextTurnAt,
+      ),
     ];
     this.stopTurning = () => {
       for (const stop of stops.splice(0)) stop();
@@ -229,6 +232,24 @@ export class Logic extends Plugins {
 
   private look(): void {
     for (const plugin of this.hosted) plugin.look();
+  }
+
+  /** ms of uptime */
+  private get nextLookAt(): number {
+    return this.options.channels.clock.uptime() + Math.min(...this.hosted.map(({ nextLookInMs }) => nextLookInMs));
+  }
+
+  private turn(): void {
+    this.wheel.turn();
+    void this.saveAll();
+    this.lookAtShadows();
+    void this.deletedDevices.look();
+  }
+
+  /** ms of uptime; 0 while there is something to be looked at each time */
+  private get nextTurnAt(): number {
+    const isBusy = this.shadows.size > 0 || this.deletedDevices.isPending;
+    return isBusy || this.hosted.some(({ isUnsaved }) => isUnsaved) ? 0 : this.wheel.nextTurnAt;
   }
 
   private find(name: string): Hosted {

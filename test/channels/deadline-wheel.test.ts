@@ -122,6 +122,37 @@ describe('DeadlineWheel', () => {
     expect(expired).toHaveLength(900);
   });
 
+  it('tells when a turn will find something: what is due, or what was put off or suspended and lies in the way', () => {
+    const clock = new ManualClock();
+    const wheel = wheelOn(clock);
+    expect(wheel.nextTurnAt).toBe(Number.POSITIVE_INFINITY);
+    const [near, far] = [deadline(() => {}), deadline(() => {})];
+    wheel.arm(far, 1_000_000);
+    expect(wheel.nextTurnAt).toBe(1_001_000);
+    wheel.arm(near, 2_500);
+    expect(wheel.nextTurnAt).toBe(3_000);
+    wheel.arm(near, 9_000);
+    expect(wheel.nextTurnAt).toBe(3_000);
+    clock.advance(3_000);
+    expect(wheel.nextTurnAt).toBe(10_000);
+    wheel.disarm(near);
+    expect(wheel.nextTurnAt).toBe(1_001_000);
+  });
+
+  it('expires at its time what lies several turns of the wheel ahead', () => {
+    const clock = new ManualClock();
+    const wheel = wheelOn(clock);
+    const expired: number[] = [];
+    for (const at of [100_000, 612_000, 1_124_000])
+      wheel.arm(
+        deadline(() => expired.push(clock.uptime() - at)),
+        at,
+      );
+    clock.advance(2_000_000);
+    expect(expired.every((late) => late >= 0 && late <= 1_000)).toBe(true);
+    expect(expired).toHaveLength(3);
+  });
+
   it('can be armed again from its own expiry', () => {
     const clock = new ManualClock();
     const wheel = wheelOn(clock);

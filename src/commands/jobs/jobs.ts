@@ -1,3 +1,4 @@
+import { uptimeAt } from '../../channels/clock.js';
 import { HubError } from '../../channels/hub-error.js';
 import { andThen } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
@@ -56,11 +57,21 @@ export class Jobs {
   /** Goes on with the jobs that are there. Returns what ends it, after the steps that are under way. */
   async start(): Promise<() => Promise<void>> {
     await this.load();
-    const stopTicking = this.parts.clock.every(ROUND_MS, () => void this.round());
+    const stopTicking = this.parts.clock.every(
+      ROUND_MS,
+      () => void this.round(),
+      () => this.nextRoundAt,
+    );
     return async () => {
       stopTicking();
       await Promise.all(Array.from(this.open.values(), (job) => job.stop()));
     };
+  }
+
+  /** ms of uptime before which a round finds nothing to do; 0 while a job is open */
+  private get nextRoundAt(): number {
+    if (this.open.size > 0 || this.isForgetting) return 0;
+    return uptimeAt(this.parts.clock, this.kept.nextToForgetAt);
   }
 
   /** Does what is to be done at this moment. */

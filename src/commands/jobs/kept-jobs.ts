@@ -69,6 +69,16 @@ export class KeptJobs {
     );
   }
 
+  /** unix ms at which one is no longer to be kept; Infinity: none is over */
+  get nextToForgetAt(): number {
+    const isTooMany = this.jobs.size > this.rules.maxJobs;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { endedAt } of this.jobs.values()) {
+      if (endedAt !== undefined) next = Math.min(next, isTooMany ? 0 : endedAt + this.rules.retentionMs);
+    }
+    return next;
+  }
+
   /** The first job that is no longer to be kept: its time is over, or there are too many. @param now unix ms */
   firstToForget(now: number): string | undefined {
     const isTooMany = this.jobs.size > this.rules.maxJobs;

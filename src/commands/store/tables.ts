@@ -31,6 +31,11 @@ export function timeKey(unixMs: number): string {
   return lastTimeKey;
 }
 
+/** The time, in unix ms, that a key of an index by time begins with. */
+export function timeIn(key: string): number {
+  return Number(key.slice(0, TIME_DIGITS));
+}
+
 export function recordKey(device: string, name: string): string {
   return `${device}/${name}`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../channels/clock.js';
+import { isPromise } from '../../channels/maybe-promise.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
 
 /** ids of events that were stored: `window/device/id` → unix ms as text */
@@ -25,7 +26,11 @@ export class EventIds {
     private readonly clock: Clock,
     private readonly onFault: (error: unknown) => void,
   ) {
-    this.stopPurging = clock.every(PURGE_EVERY_MS, () => void this.purge().catch(this.onFault));
+    this.stopPurging = clock.every(
+      PURGE_EVERY_MS,
+      () => void this.purge().catch(this.onFault),
+      () => this.nextPurgeAt,
+    );
   }
 
   /** True when an event of the device with this id was stored within the last ten minutes. */
@@ -68,6 +73,12 @@ export class EventIds {
 
   close(): void {
     this.stopPurging();
+  }
+
+  /** ms of uptime; 0 when there may be something to be looked at */
+  private get nextPurgeAt(): number {
+    const found = this.engine.table(EVENT_ID_TABLE).range({ limit: 1 });
+    return !isPromise(found) && found.length === 0 ? Number.POSITIVE_INFINITY : 0;
   }
 
   /** True when there may be more. */

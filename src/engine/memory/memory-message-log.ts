@@ -117,6 +117,10 @@ class MemoryChannelLog implements ChannelLog, KeptMessages {
     return this.messages.bytes;
   }
 
+  get firstExpiresAt(): number {
+    return this.messages.firstExpiresAt;
+  }
+
   get first(): Position | undefined {
     return this.messages.first?.position;
   }

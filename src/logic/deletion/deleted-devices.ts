@@ -57,6 +57,11 @@ export class DeletedDevices {
     }
   }
 
+  /** Some deletion waits for plugins. */
+  get isPending(): boolean {
+    return this.pending.size > 0;
+  }
+
   /** Ends what every plugin has come to; called now and then, and nearly always done at once. Never throws. */
   async look(): Promise<void> {
     if (this.pending.size === 0 || this.isLooking) return;

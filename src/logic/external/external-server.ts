@@ -105,6 +105,15 @@ export class ExternalServer implements Hosted {
     }
   }
 
+  get nextLookInMs(): number {
+    const { run } = this.turns;
+    return run && this.state === 'running' ? run.nextLookInMs : Number.POSITIVE_INFINITY;
+  }
+
+  get isUnsaved(): boolean {
+    return this.turns.follower?.isUnsaved ?? false;
+  }
+
   look(): void {
     if (this.state === 'running') this.turns.run?.look();
   }

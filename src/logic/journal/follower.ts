@@ -143,6 +143,16 @@ export class Follower implements JournalReader {
     this.filter = new InterestFilter(interest);
   }
 
+  /** There is nothing that it could read before something else happens. */
+  get isAtRest(): boolean {
+    return this.isLive || !this.intake || !this.canTake(this.intake);
+  }
+
+  /** It has something to write down. */
+  get isUnsaved(): boolean {
+    return this.untrimmed > 0 || this.isNew || this.cursor.isUnwritten;
+  }
+
   /** Begins to bring entries. */
   start(intake: Intake): void {
     this.intake = intake;
@@ -204,7 +214,7 @@ export class Follower implements JournalReader {
   /** Writes down how far the plugin has come, unless that is known or under way. Never throws. */
   save(): MaybePromise<void> {
     if (this.untrimmed > 0) this.trim();
-    if (this.isWriting || this.cursor.isTaken || !(this.isNew || this.cursor.isUnwritten)) return;
+    if (this.isWriting || this.cursor.isTaken || !this.isUnsaved) return;
     this.isWriting = true;
     const { records, done } = this.cursor.write(this.interestJson);
     return recover(

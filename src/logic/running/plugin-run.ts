@@ -143,6 +143,11 @@ export class PluginRun {
     this.look();
   }
 
+  /** ms until a look finds something, if nothing else happens */
+  get nextLookInMs(): number {
+    return this.parts.follower.isAtRest ? Math.min(this.timers.inMs, this.outbox.inMs) : 0;
+  }
+
   /** Looks whether a timer is due, or something in the outbox. */
   look(): void {
     this.timers.look();

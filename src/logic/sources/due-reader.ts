@@ -37,6 +37,13 @@ export class DueReader {
     this.nextAt = Math.min(this.nextAt, at);
   }
 
+  /** ms until a look finds something, if nothing else happens; 0 or less: now */
+  get inMs(): number {
+    const { now, hasRoom } = this.parts;
+    const isIdle = this.isStopped || this.inHand.size >= MAX_IN_HAND || !hasRoom();
+    return isIdle ? Number.POSITIVE_INFINITY : this.nextAt - now();
+  }
+
   /** Looks whether something is due; called many times a second, and nearly always done with one comparison. */
   look(): void {
     const { now, hasRoom } = this.parts;

@@ -44,6 +44,11 @@ export class OutboxSource {
     this.due.look();
   }
 
+  /** as `DueReader.inMs` */
+  get inMs(): number {
+    return this.due.inMs;
+  }
+
   look(): void {
     this.due.look();
   }

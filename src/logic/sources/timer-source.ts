@@ -48,6 +48,11 @@ export class TimerSource {
     this.due.noteDue(at);
   }
 
+  /** as `DueReader.inMs` */
+  get inMs(): number {
+    return this.due.inMs;
+  }
+
   look(): void {
     this.due.look();
   }

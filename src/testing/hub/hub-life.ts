@@ -60,7 +60,11 @@ export class HubLife {
 
 /** In the order of a hub with doors. */
 async function startAll({ channels, commands, logic }: HubLife, clock: Clock, jobs: Jobs): Promise<void> {
-  clock.every(SWEEP_MS, () => channels.sweep());
+  clock.every(
+    SWEEP_MS,
+    () => channels.sweep(),
+    () => channels.nextSweepAt,
+  );
   commands.start();
   await jobs.start();
   await logic.start();

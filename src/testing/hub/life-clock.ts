@@ -14,8 +14,8 @@ export class LifeClock implements Clock {
     return this.clock.uptime();
   }
 
-  every(periodMs: number, tick: () => void): () => void {
-    const end = this.clock.every(periodMs, tick);
+  every(periodMs: number, tick: () => void, nextWork?: () => number): () => void {
+    const end = this.clock.every(periodMs, tick, nextWork);
     const stop = () => {
       this.stops.delete(stop);
       end();

@@ -38,6 +38,45 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['mine']);
   });
 
+  it('leaves out ticks that would find nothing to do, and keeps the others at their times', () => {
+    const clock = new VirtualClock();
+    const told: string[] = [];
+    let workAt = 470;
+    const tick = () => {
+      told.push(`work at ${clock.uptime()}`);
+      workAt = Number.POSITIVE_INFINITY;
+    };
+    clock.every(100, tick, () => workAt);
+    run(clock, 1_000);
+    expect(told).toEqual(['work at 500']);
+    workAt = 1_010;
+    run(clock, 60_000);
+    expect(told).toEqual(['work at 500', 'work at 1100']);
+  });
+
+  it('asks again when another tick has made work for one that had nothing to do', () => {
+    const clock = new VirtualClock();
+    const told: string[] = [];
+    let workAt = Number.POSITIVE_INFINITY;
+    clock.every(
+      100,
+      () => told.push(`early at ${clock.uptime()}`),
+      () => workAt,
+    );
+    clock.every(300, () => {
+      workAt = 0;
+      told.push(`maker at ${clock.uptime()}`);
+    });
+    clock.every(
+      100,
+      () => told.push(`late at ${clock.uptime()}`),
+      () => workAt,
+    );
+    run(clock, 400);
+    // The first one had its tick of that moment before there was anything to do.
+    expect(told).toEqual(['maker at 300', 'late at 300', 'early at 400', 'late at 400']);
+  });
+
   it('lets an operator set the wall clock, and counts on as before', () => {
     const clock = new VirtualClock(5_000);
     run(clock, 100);
