@@ -14,12 +14,12 @@ import type { CausedStory, Story } from './story.dto.js';
 
 /** Why something was sent or published, or was not. */
 export class KnownReasons implements ChainParts {
-  constructor(private readonly parts: Pick<AdminParts, 'channels' | 'commands' | 'plugins'>) {}
+  constructor(private readonly parts: Pick<AdminParts, 'channels' | 'commands' | 'fleet' | 'plugins'>) {}
 
   /** @throws HubError `command_not_found` */
   async whyCommand(id: string): Promise<CausedStory> {
-    const { commands } = this.parts;
-    const device = await commands.locate(id);
+    const { commands, fleet } = this.parts;
+    const device = await commands.locate(id, fleet.ids());
     if (device === undefined) {
       const sentence = `No device has a command "${id.slice(0, 40)}": it was never sent, or its record is gone (devices.command_retention).`;
       throw new HubError('command_not_found', sentence);

@@ -14,7 +14,7 @@ import { KEYS, recordKey } from './store/tables.js';
 export interface AddParts {
   readonly change: QueueChange;
   readonly engine: Engine;
-  readonly nextId: (nowMs: number) => string;
+  readonly nextId: (nowMs: number, device: string) => string;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -53,7 +53,7 @@ function add(draft: DraftCommand, { change, nextId }: AddParts): string {
   makeRoom(draft, change);
   const seq = change.head.seq + 1;
   change.head = { ...change.head, seq };
-  const command = newCommand(draft, seq, nextId(change.now), change);
+  const command = newCommand(draft, seq, nextId(change.now, change.device), change);
   change.add(command);
   return command.id;
 }

@@ -161,9 +161,12 @@ export class Commands {
     return this.queues.of(checkDeviceId(device)).change((change) => this.bring(change, id));
   }
 
-  /** The device that a command was sent to, ended ones for as long as they are kept; undefined: none has it. */
-  locate(id: string): Promise<string | undefined> {
-    return locateCommand(this.commits.engine, id);
+  /**
+   * The device that a command was sent to, ended ones for as long as they are kept; undefined: none has it.
+   * @param registered ids of devices, which are looked at first
+   */
+  locate(id: string, registered: Iterable<string>): Promise<string | undefined> {
+    return locateCommand(this.commits.engine, id, registered);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { CommandQueues } from './queue/command-queues.js';
 export interface SendParts {
   readonly queues: CommandQueues;
   readonly commits: Commits;
-  readonly nextId: (nowMs: number) => string;
+  readonly nextId: (nowMs: number, device: string) => string;
 }
 
 /** Makes the changes of a queue, and whatever belongs to them. */

@@ -49,6 +49,11 @@ export class Fleet implements DeviceFleet {
     );
   }
 
+  /** of all devices, also of those that come while it is gone through */
+  ids(): Iterable<string> {
+    return this.byId.keys();
+  }
+
   get size(): number {
     return this.byId.size;
   }

@@ -73,6 +73,17 @@ describe('Commands that wait for 10,000 devices', () => {
     expect([engine.records, commands.openQueues]).toEqual([0, 0]);
   });
 
+  it('are found by their ids, or known to be gone, without reading those of others', async () => {
+    const { command } = await commands.send('fan-9000', 'b', {});
+    const registered = Array.from({ length: DEVICES }, (_, i) => `fan-${i}`);
+    engine.records = 0;
+    expect(await commands.locate(command.id, registered)).toBe('fan-9000');
+    const forgotten = `01JDA0R9S3M6T5E1V7XQ${command.id.slice(-6)}`;
+    expect(await commands.locate(forgotten, registered)).toBeUndefined();
+    expect(engine.records).toBeLessThan(10);
+    expect(await commands.locate(command.id, ['fan-1'])).toBe('fan-9000');
+  });
+
   it('are read where one is due, and nowhere else', async () => {
     await pass(10);
     expect(commands.openQueues).toBe(1);

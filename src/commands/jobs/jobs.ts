@@ -4,7 +4,7 @@ import { andThen } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
 import type { MessageChange, RecordChange } from '../../engine/engine.js';
 import type { MaybePromise } from '../../engine/message-log.js';
-import { commandIds } from '../command-ids.js';
+import { uniqueIds } from '../command-ids.js';
 import { keyChanges, madeBefore } from '../idempotency.js';
 import { JOB_KEYS, JOB_NEWS, JOB_STATES, jobPlaceOf, rangeOf } from '../store/tables.js';
 import { Turns } from '../turns.js';
@@ -40,7 +40,7 @@ const ROUND_MS = 100;
 
 /** Jobs: one command for many devices, at a pace, canaries first, stopped when too much fails. */
 export class Jobs {
-  private readonly nextId = commandIds();
+  private readonly nextId = uniqueIds();
   private readonly making = new Turns();
   /** those that have something to do or wait for it */
   private readonly open = new Map<string, OpenJob>();

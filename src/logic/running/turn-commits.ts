@@ -1,6 +1,6 @@
 import type { Channels } from '../../channels/channels.js';
 import { isPromise } from '../../channels/maybe-promise.js';
-import { commandIds } from '../../commands/command-ids.js';
+import { uniqueIds } from '../../commands/command-ids.js';
 import type { Commands } from '../../commands/commands.js';
 import type { Jobs } from '../../commands/jobs/jobs.js';
 import type { Commit, Engine, MessageChange, RecordChange } from '../../engine/engine.js';
@@ -41,7 +41,7 @@ export type Commits = Pick<TurnCommits, keyof TurnCommits>;
 export class TurnCommits {
   /** unix ms, steady */
   readonly now: () => number;
-  readonly nextId = commandIds();
+  readonly nextId = uniqueIds();
   private readonly draftParts: DraftParts;
 
   constructor(
