@@ -36,6 +36,7 @@ import { RequestPipe } from './request.pipe.js';
 import { refuseUnread, sendProblem } from './send-problem.js';
 import { ShadowsController } from './shadows.controller.js';
 import { StatsController } from './stats.controller.js';
+import { TimersController } from './timers.controller.js';
 import { WhyController } from './why.controller.js';
 
 /** The admin application: shows and acts on what the public one has made (docs/adr/0002-two-applications.md). */
@@ -53,6 +54,7 @@ export class AdminModule {
         MessagesController,
         PluginsController,
         DeadLettersController,
+        TimersController,
         RecordingsController,
         LogicTurnsController,
         ShadowsController,

@@ -1,10 +1,11 @@
 import { type ChannelName, channelKey } from '../channels/channel-key.js';
 import { HubError } from '../channels/hub-error.js';
 import { tellHistory } from '../commands/told-history.js';
+import { formatDuration } from '../config/units/duration.js';
 import type { StoredMessage } from '../engine/message-log.js';
 import { formatPosition, type Position } from '../engine/position.js';
 import { causeOf } from '../logic/cause.js';
-import { tellSender } from '../logic/explaining/told-cause.js';
+import { tellCause, tellSender } from '../logic/explaining/told-cause.js';
 import { type ChainParts, tellBefore, tellBeforeMessage } from '../logic/explaining/told-chain.js';
 import { tellPublisher } from '../logic/explaining/told-publisher.js';
 import type { AdminParts } from './admin-parts.js';
@@ -52,6 +53,17 @@ export class KnownReasons implements ChainParts {
       now: `Message ${formatPosition(asked)} of channel "${channel.id}" is of ${at} and has ${message.body.length} bytes. ${sentence}`,
       because: await tellBeforeMessage({ channel, message }, this),
       steps: [{ at, sentence }],
+    };
+  }
+
+  /** @throws HubError `plugin_not_found`, `timer_not_found` */
+  async whyTimer(plugin: string, name: string, key: string): Promise<CausedStory> {
+    const { dueAt, everyMs, cause } = await this.parts.plugins.timer(plugin, name, key);
+    const again = everyMs === undefined ? '' : `, and then every ${formatDuration(everyMs)}`;
+    return {
+      now: `Timer "${name}" of "${plugin}" for "${key}" comes at ${instantText(dueAt)}${again}. ${tellCause(cause)}`,
+      because: await tellBefore(cause, this),
+      steps: [],
     };
   }
 

@@ -6,7 +6,8 @@ import { causeOf } from '../logic/cause.js';
 import { tellPublisher } from '../logic/explaining/told-publisher.js';
 import { ADMIN_LIMITS } from './admin-limits.js';
 import { instantText } from './channel-state.js';
-import type { Message, MessageCause, MessagePage } from './message.dto.js';
+import type { Message, MessagePage } from './message.dto.js';
+import { shownCause } from './shown-cause.js';
 
 export interface PageOfMessages {
   /** undefined: from the oldest on */
@@ -48,18 +49,12 @@ function shown(message: StoredMessage, channel: ChannelName, bodyLimit: number):
     publishedAt: instantText(publishedAt) as string,
     expiresAt: instantText(expiresAt),
     contentType,
-    cause: cause === undefined ? null : shownCause(channel, cause),
+    cause: cause === undefined ? null : shownCause(tellPublisher(channel, cause), causeOf(cause)),
     size: body.length,
     encoding: text === undefined ? 'base64' : 'text',
     body: text ?? part.toString('base64'),
     isCut,
   };
-}
-
-/** @param json as the message has it */
-function shownCause(channel: ChannelName, json: string): MessageCause {
-  const { plugin = null, version, handler = null, by = null, depth = null } = causeOf(json) ?? {};
-  return { sentence: tellPublisher(channel, json), plugin, version: version || null, handler, by, depth };
 }
 
 /** The bytes as UTF-8; undefined when they are not. @param isCut a character at the end may have been cut, and is left out */

@@ -1,4 +1,5 @@
 import { ADMIN_LIMITS } from './admin-limits.js';
+import { ShownCause } from './cause.dto.js';
 import { ChannelQuery } from './channel.dto.js';
 import { ApiProperty, ApiPropertyOptional } from './documented.dto.js';
 import { MediaType, OneOf, PositionText, Text, WholeNumber } from './rules.js';
@@ -33,46 +34,6 @@ export class MessagePageQuery extends ChannelQuery {
   bodyLimit = 64 * 1024;
 }
 
-/** What brought a message about. All but the sentence is null where no plugin published it. */
-export class MessageCause {
-  @ApiProperty({
-    description: 'The same in a sentence.',
-    example:
-      'thermostat.regulate of "thermostat" 1.1.0 asked for it in its turn for event devices/fan-1/events/temperature 1795421814:0.',
-  })
-  sentence!: string;
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'The plugin, or the logic server.',
-    example: 'thermostat',
-  })
-  plugin!: string | null;
-
-  @ApiProperty({ type: 'string', nullable: true, description: 'Its version.', example: '1.1.0' })
-  version!: string | null;
-
-  @ApiProperty({ type: 'string', nullable: true, description: 'The method.', example: 'thermostat.regulate' })
-  handler!: string | null;
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'What its turn was for, as dead letters have it; `pipeline`: it is no turn but a pipeline.',
-    example: 'event devices/fan-1/events/temperature 1795421814:0',
-  })
-  by!: string | null;
-
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    description: 'Turns in a row that caused each other, this one included; 1 for what a device reported.',
-    example: 1,
-  })
-  depth!: number | null;
-}
-
 const ENCODINGS = ['text', 'base64'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -95,11 +56,11 @@ export class Message {
   contentType!: string | null;
 
   @ApiProperty({
-    type: MessageCause,
+    type: ShownCause,
     nullable: true,
     description: 'null: none is kept. `/admin/why/messages` tells what is known all the same, and what led to it.',
   })
-  cause!: MessageCause | null;
+  cause!: ShownCause | null;
 
   @ApiProperty({ type: 'integer', description: 'Bytes of the body.', example: 5 })
   size!: number;

@@ -10,6 +10,8 @@ export interface RuleContext {
   readonly code: ErrorCode;
 }
 
+const CURSOR = 'It must be what the page before gave as "next". Begin again without it.';
+
 interface Rule {
   readonly code: ErrorCode;
   /** what is allowed, to stand behind the value */
@@ -54,8 +56,14 @@ export function PositionText(): PropertyDecorator {
 /** What an earlier page of channels gave as `next`. */
 export function Cursor(): PropertyDecorator {
   const isKept = (value: unknown) => typeof value === 'string' && readCursor(value) !== undefined;
-  const allowed = 'It must be what the page before gave as "next". Begin again without it.';
-  return rule({ code: 'invalid_cursor', allowed, isKept });
+  return rule({ code: 'invalid_cursor', allowed: CURSOR, isKept });
+}
+
+/** What an earlier page of timers gave as `next`. */
+export function TimerPlace(): PropertyDecorator {
+  const place = /^\d{15}\/[\w.:$-]{1,128}\/[\w.:$-]{1,128}$/;
+  const isKept = (value: unknown) => typeof value === 'string' && place.test(value);
+  return rule({ code: 'invalid_cursor', allowed: CURSOR, isKept });
 }
 
 /** `name=value` of an attribute. */

@@ -6,8 +6,9 @@ import { KnownReasons } from './known-reasons.js';
 import { NoQuery } from './no-query.js';
 import { Fails } from './problem.dto.js';
 import { CausedStory, Story, WhyMessageQuery, WhyNotQuery } from './story.dto.js';
+import { WhyTimerQuery } from './timer.dto.js';
 
-/** Why a command was sent or a message published, and why nothing was. */
+/** Why a command was sent, a message published or a timer set, and why nothing was done. */
 @ApiTags('why')
 @Controller('admin')
 export class WhyController {
@@ -41,6 +42,14 @@ export class WhyController {
   message(@Query() { channel, group, position }: WhyMessageQuery): Promise<CausedStory> {
     const asked = position === undefined ? undefined : parsePosition(position);
     return this.reasons.whyMessage(checkChannelName(channel, group), asked);
+  }
+
+  @Get('why/timers')
+  @ApiOperation({ operationId: 'whyTimer', summary: 'Which turn set a timer that waits, and what led to it' })
+  @ApiOkResponse({ type: CausedStory, description: 'Told in sentences; there are no steps.' })
+  @Fails('bad_request', 'plugin_not_found', 'timer_not_found')
+  timer(@Query() { plugin, name, key }: WhyTimerQuery): Promise<CausedStory> {
+    return this.reasons.whyTimer(plugin, name, key);
   }
 
   @Get('why-not')

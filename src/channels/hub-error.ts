@@ -18,6 +18,7 @@ export const errorCatalogue = {
   plugin_not_found: { status: 404, retryable: false },
   turn_not_found: { status: 404, retryable: false },
   shadow_not_found: { status: 404, retryable: false },
+  timer_not_found: { status: 404, retryable: false },
   dead_letter_not_found: { status: 404, retryable: false },
   message_not_found: { status: 404, retryable: false },
   command_not_found: { status: 404, retryable: false },

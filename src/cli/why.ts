@@ -39,6 +39,17 @@ export function whyMessage(
   return tell(`${adminUrl(admin)}/admin/why/messages?${query}`, terminal);
 }
 
+/** `signalbox why timer`: which turn set a timer that waits, and what led to it. @throws Failure */
+export function whyTimer(
+  plugin: string,
+  name: string,
+  key: string,
+  { admin }: WhyOptions,
+  terminal: Terminal,
+): Promise<number> {
+  return tell(`${adminUrl(admin)}/admin/why/timers?${new URLSearchParams({ plugin, name, key })}`, terminal);
+}
+
 /** `signalbox why-not`: why a plugin did nothing about an event, or what it did. @throws Failure */
 export function whyNot(event: string, plugin: string, { admin }: WhyOptions, terminal: Terminal): Promise<number> {
   const query = new URLSearchParams({ event, plugin });

@@ -20,6 +20,13 @@ import type { PluginSurroundings } from './plugin-surroundings.js';
 import { catchLateFaults } from './plugin-zone.js';
 import { Shadow } from './shadow/shadow.js';
 import { configuredName } from './shadow/shadow-name.js';
+import {
+  type TimerPage,
+  type TimerQuery,
+  type WaitingTimer,
+  waitingTimer,
+  waitingTimers,
+} from './store/waiting-timers.js';
 import { within } from './within.js';
 
 /** How often deadlines of turns are looked at. */
@@ -148,6 +155,25 @@ export class Logic extends Plugins {
     const { channels } = this.options;
     const { startedAt } = this;
     return whyNot(askedEvent(event), { channels, hosted, follower: this.followers.of(hosted), startedAt });
+  }
+
+  async timers(plugin: string, query: TimerQuery): Promise<TimerPage> {
+    const { engine } = this.options.commits;
+    const { timers, next } = await waitingTimers(this.find(plugin).name, engine, query);
+    return { timers: timers.map((timer) => this.inWallTime(timer)), next };
+  }
+
+  async timer(plugin: string, name: string, key: string): Promise<WaitingTimer> {
+    const timer = await waitingTimer(this.find(plugin).name, this.options.commits.engine, name, key);
+    if (timer) return this.inWallTime(timer);
+    const sentence = `The plugin "${plugin}" has no timer "${name.slice(0, 128)}" of "${key.slice(0, 128)}" that waits.`;
+    throw new HubError('timer_not_found', sentence);
+  }
+
+  /** Timers keep to the hub's steady time; people read the machine's clock. */
+  private inWallTime(timer: WaitingTimer): WaitingTimer {
+    const { channels, commits } = this.options;
+    return { ...timer, dueAt: timer.dueAt - commits.now() + channels.clock.now() };
   }
 
   async deadLetters(plugin: string, after: string, limit: number): Promise<readonly DeadLetter[]> {

@@ -1,6 +1,7 @@
 import type { Story } from './explaining/story.js';
 import type { PluginDescription } from './inspection/description.js';
 import type { Isolation } from './plugin-entry.js';
+import type { TimerPage, TimerQuery, WaitingTimer } from './store/waiting-timers.js';
 
 /** What became of a plugin since the hub was started. */
 export interface PluginStatus {
@@ -195,6 +196,13 @@ export abstract class Plugins {
    * @throws HubError `plugin_not_found`, `bad_request` for what names no event
    */
   abstract whyNot(plugin: string, event: string): Promise<Story>;
+  /**
+   * A page of a plugin's timers that wait. Their times are unix ms of the machine's clock.
+   * @throws HubError `plugin_not_found`
+   */
+  abstract timers(plugin: string, query: TimerQuery): Promise<TimerPage>;
+  /** @throws HubError `plugin_not_found`, `timer_not_found` */
+  abstract timer(plugin: string, name: string, key: string): Promise<WaitingTimer>;
   /**
    * Up to `limit` dead letters of a plugin behind `after`, the oldest first.
    * @param after an id, or ''

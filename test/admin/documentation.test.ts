@@ -75,6 +75,8 @@ describe(DOCUMENT, () => {
       ['ShadowReport'],
       ['DeadLetterPage'],
       ['Redriven'],
+      ['TimerPage'],
+      ['CausedStory'],
       ['CausedStory'],
       ['CausedStory'],
       ['Story'],
@@ -112,6 +114,7 @@ const notHere: readonly (readonly [part: string, code: string])[] = [
   ['/logic/', 'plugin_not_found'],
   ['/why/commands/', 'command_not_found'],
   ['/why/messages', 'channel_not_found'],
+  ['/why/timers', 'timer_not_found'],
 ];
 
 function answerTo(path: string): string {

@@ -129,6 +129,7 @@ describe('/admin/openapi.json', () => {
       'deleteDeadLetter 500',
       'redriveDeadLetter 200',
       'redriveDeadLetter 500',
+      'listTimers 500',
       // When there are too many: test/admin/recording/recording.test.ts.
       'record 429',
       'record 500',
@@ -143,6 +144,9 @@ describe('/admin/openapi.json', () => {
       // Those that are there: test/admin/why.test.ts.
       'whyCommand 200',
       'whyCommand 500',
+      // One that is there: test/admin/timers.test.ts.
+      'whyTimer 200',
+      'whyTimer 500',
       'whyNot 500',
       'getStats 500',
       'getHealth 500',
@@ -241,6 +245,12 @@ describe('/admin/openapi.json', () => {
       await admin.get(`/admin/why-not?event=devices/fan/events/a&plugin=${plugin}`);
     }
     await admin.get('/admin/why-not?event=x&plugin=thermostat');
+    for (const query of ['plugin=thermostat&name=a&key=b', 'plugin=ghost&name=a&key=b', '']) {
+      await admin.get(`/admin/why/timers?${query}`);
+    }
+    for (const path of ['thermostat/timers', 'ghost/timers', 'thermostat/timers?after=x']) {
+      await admin.get(`/admin/plugins/${path}`);
+    }
     // Its answer has no end.
     await admin.ask('/admin/recording', { method: 'HEAD' });
     await admin.get('/admin/recording?unknown=1');

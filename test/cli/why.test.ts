@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
+import { LogicClient } from '../e2e/support/logic-client.js';
 import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/start-hub.js';
 import { FakeTerminal } from './support/fake-terminal.js';
+
+const HEATING = `
+limits: { stop_timeout: 0s }
+logic_servers: { heating: { events: [devices/+/events/temperature], timers: [fan-off] } }
+`;
 
 let hub: TestHub;
 beforeEach(async () => {
@@ -55,6 +61,20 @@ describe('signalbox why', () => {
     expect((await ask('why', 'message', channel, position)).out).toBe(out);
     const missing = await ask('why', 'message', channel, '5:0', '--group', 'plant');
     expect([missing.exitCode, missing.err]).toEqual([1, expect.stringContaining('in the group "plant"')]);
+  });
+
+  it('tells which turn set a timer, and fails when none waits', async () => {
+    await hub.stop();
+    hub = await startTestHub({ yaml: HEATING });
+    await post(31.5);
+    const heating = new LogicClient(hub.adminUrl, 'heating');
+    await heating.answer(await heating.one('wait=5'), { timers: [{ name: 'fan-off', after: '15m' }] });
+    const { exitCode, out } = await ask('why', 'timer', 'heating', 'fan-off', 'fan-1');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^Timer "fan-off" of "heating" for "fan-1" comes at \S+Z\. heating\.event of "heating" asked /);
+    expect(out).toMatch(/\n {2}< The event \S+ \S+ is of \S+Z\. Device "fan-1" reported it, by POST to .*\n$/);
+    const missing = await ask('why', 'timer', 'heating', 'fan-off', 'fan-2');
+    expect([missing.exitCode, missing.err]).toEqual([1, expect.stringContaining('has no timer "fan-off" of "fan-2"')]);
   });
 
   it('fails when nobody has it, and asks for nothing else', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type DeadLettersOptions, deadLetters } from '../dead-letters.js';
 import type { Terminal } from '../terminal.js';
-import { type WhyMessageOptions, type WhyOptions, whyCommand, whyMessage, whyNot } from '../why.js';
+import { type WhyMessageOptions, type WhyOptions, whyCommand, whyMessage, whyNot, whyTimer } from '../why.js';
 import { examples } from './examples.js';
 import { USUAL_ADMIN } from './usual-urls.js';
 
@@ -13,10 +13,13 @@ export function addLogicCommands(program: Command, terminal: Terminal, end: (exi
   addDeadLetters(program).action(async (plugin: string, id: string | undefined, options: DeadLettersOptions) =>
     end(await deadLetters(plugin, id, options, terminal)),
   );
-  const why = program.command('why').description('tell why a command was sent or a message published');
+  const why = program.command('why').description('tell why a command was sent, a message published or a timer set');
   addWhyCommand(why).action(async (id: string, options: WhyOptions) => end(await whyCommand(id, options, terminal)));
   addWhyMessage(why).action(async (channel: string, position: string | undefined, options: WhyMessageOptions) =>
     end(await whyMessage(channel, position, options, terminal)),
+  );
+  addWhyTimer(why).action(async (plugin: string, name: string, key: string, options: WhyOptions) =>
+    end(await whyTimer(plugin, name, key, options, terminal)),
   );
   addWhyNot(program).action(async (event: string, plugin: string, options: WhyOptions) =>
     end(await whyNot(event, plugin, options, terminal)),
@@ -66,6 +69,17 @@ function addWhyMessage(why: Command): Command {
         'signalbox why message plant/alarms',
       ),
     );
+}
+
+function addWhyTimer(why: Command): Command {
+  return why
+    .command('timer')
+    .description('tell which turn set a timer that waits, and what led to it')
+    .argument('<plugin>', 'name of the plugin or the logic server')
+    .argument('<name>', "the timer's name")
+    .argument('<key>', 'its key: the device, where the turn named no other')
+    .option('--admin <url>', "the hub's admin door", USUAL_ADMIN)
+    .addHelpText('after', examples('signalbox why timer thermostat fan-off fan-1'));
 }
 
 function addWhyNot(program: Command): Command {

@@ -61,10 +61,10 @@ async function stepBack({ plugin, by, given, behind }: Cause, parts: ChainParts)
 }
 
 /** @param turn which set what `later` was for */
-function tellTurn(plugin: string, later: TurnBehind, turn: TurnBehind): string {
-  const often = later.times === undefined ? '' : ` It had come ${later.times} times, and was set anew each time.`;
-  if (turn.isFar) return `The first of the timers before it was set by ${turn.handler} of "${plugin}" for ${turn.by}.`;
-  return `The ${later.by} was ${verbOf(later.by)} by ${turn.handler} of "${plugin}" for ${turn.by}.${often}`;
+function tellTurn(plugin: string, later: TurnBehind, { handler, by, isFar }: TurnBehind): string {
+  if (isFar) return `The first of the timers before that was set by ${handler} of "${plugin}" for ${by}.`;
+  const again = later.times === undefined ? '' : `, and then ${later.times} times anew by its own turn`;
+  return `The ${later.by} was ${verbOf(later.by)} by ${handler} of "${plugin}" for ${by}${again}.`;
 }
 
 /** @param by what a turn was for */

@@ -30,6 +30,10 @@ const noPlugins: Plugins = {
     throw new HubError('plugin_not_found', 'There is none.');
   },
   whyNot: async () => ({ now: '', steps: [] }),
+  timers: async () => ({ timers: [], next: undefined }),
+  timer: async () => {
+    throw new HubError('plugin_not_found', 'There is none.');
+  },
   deadLetters: async () => [],
   deadLetter: async () => {
     throw new HubError('plugin_not_found', 'There is none.');
