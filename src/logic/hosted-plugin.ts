@@ -1,22 +1,19 @@
 import type { Deadlined } from '../channels/deadline-wheel.js';
 import { HubError } from '../channels/hub-error.js';
 import type { MaybePromise } from '../engine/message-log.js';
+import { CurrentVersion } from './current-version.js';
 import type { Decisions } from './explaining/decisions.js';
 import type { Hosted } from './hosted.js';
 import { HostedTurns } from './hosted-turns.js';
 import type { PluginDescription } from './inspection/description.js';
-import { describeServers } from './inspection/plugin-description.js';
 import type { Follower } from './journal/follower.js';
-import { interestOf } from './journal/interest.js';
 import type { ServerDeclaration } from './loading/declared-servers.js';
 import type { PluginConfigFault, PluginEntry } from './plugin-entry.js';
 import type { PluginState, PluginStatus, RedriveResult } from './plugin-status.js';
 import type { PluginSurroundings } from './plugin-surroundings.js';
-import { faultSentence, type PluginVersion, PluginVersions } from './plugin-version.js';
+import { PluginVersions } from './plugin-version.js';
 import type { PluginZone } from './plugin-zone.js';
 import type { DeadLetters } from './running/dead-letters.js';
-import type { HandlerHost } from './running/handler-host.js';
-import type { PluginRun } from './running/plugin-run.js';
 import { messageOf } from './running/reader-surroundings.js';
 import { RestartPause } from './runtime/restart-pause.js';
 import { configuredName } from './shadow/shadow-name.js';
@@ -33,9 +30,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   private readonly turns: HostedTurns;
   private state: PluginState = 'disabled';
   private reason: string | undefined;
-  private version: PluginVersion | undefined;
-  /** @returns the plugin's follower from where the plugin is done with everything */
-  private followAgain: (() => Promise<Follower>) | undefined;
+  private readonly current: CurrentVersion;
   /** what is done one after the other: each reload waits for the one before it */
   private reloading: Promise<void> = Promise.resolve();
   private readonly versions: PluginVersions;
@@ -52,6 +47,10 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
       ...{ entry, hub, zone: this, counters },
       restarting: (sentence) => warnings.warn('worker ended', {}, sentence),
       changed: () => this.expire(),
+    });
+    this.current = new CurrentVersion({
+      ...{ versions: this.versions, turns: this.turns, zone: this },
+      fail: (reason, error) => this.fail(reason, error),
     });
   }
 
@@ -72,7 +71,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   }
 
   get declarations(): readonly ServerDeclaration[] {
-    return this.version?.servers ?? [];
+    return this.current.servers;
   }
 
   get isEnabled(): boolean {
@@ -83,17 +82,15 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   async load(): Promise<void> {
     if (!this.isEnabled) return this.versions.find();
     this.state = 'starting';
-    await this.step(async () => {
-      this.version = await this.versions.load();
-    });
+    await this.step(() => this.current.load());
   }
 
   /** What its config class says of its settings. A plugin that could not be loaded has nothing to say. */
   checkConfig(): readonly PluginConfigFault[] {
-    const { version } = this;
-    if (!version || this.state !== 'starting') return [];
+    const { runtime } = this.current;
+    if (!runtime || this.state !== 'starting') return [];
     try {
-      return version.runtime.checkConfig();
+      return runtime.checkConfig();
     } catch (error) {
       this.fail(messageOf(error), error);
       return [];
@@ -105,20 +102,12 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
    * @param again gives the plugin's follower anew, from where the plugin is done with everything
    */
   follow(follower: Follower, again: () => Promise<Follower>): void {
-    this.turns.follower = follower;
-    this.followAgain = again;
-    if (this.version) follower.want(interestOf(this.version.servers));
+    this.current.follow(follower, again);
   }
 
   /** Makes its providers, and begins to bring it what it missed, and what comes. Never throws. */
   async open(): Promise<void> {
-    const { version } = this;
-    const { follower } = this.turns;
-    if (!version || !follower || this.state !== 'starting') return;
-    await this.step(async () => {
-      const host = await this.versions.open(version);
-      this.goOn(version, await this.openRun(version, host, follower));
-    });
+    if (this.state === 'starting') await this.step(() => this.current.open(() => this.goOn()));
   }
 
   /**
@@ -148,7 +137,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   }
 
   get isUnsaved(): boolean {
-    return this.turns.follower?.isUnsaved ?? false;
+    return this.turns.follower?.progress.isUnsaved ?? false;
   }
 
   /** Looks whether one of its timers is due. */
@@ -158,7 +147,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   /** Writes down how far it has come. */
   save(): MaybePromise<void> {
-    return this.turns.follower?.save();
+    return this.turns.follower?.progress.save();
   }
 
   /** Takes in no more events, and resolves when those that are here were read. */
@@ -174,13 +163,13 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   /** Runs the plugin's own hooks for a shutdown. Never throws. */
   async close(): Promise<void> {
-    await this.closeVersion(this.version);
+    await this.current.close();
     await this.turns.close();
   }
 
   /** Ends what has not ended by itself. */
   kill(): void {
-    this.version?.runtime.kill();
+    this.current.kill();
   }
 
   /** Something that the plugin began has failed, and nobody caught it. */
@@ -192,22 +181,22 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   status(): PluginStatus {
     const { name, from } = this.entry;
-    const { version, versions } = this;
+    const { current, versions } = this;
     return {
       name,
-      version: version?.servers[0]?.options.version,
+      version: current.servers[0]?.options.version,
       from: versions.file ?? from,
       ...this.stateAndReason(),
-      isolation: version?.runtime.isolation ?? versions.isolation,
-      worker: version?.runtime.figures,
+      isolation: current.runtime?.isolation ?? versions.isolation,
+      worker: current.runtime?.figures,
       ...this.turns.figures,
     };
   }
 
   describe(): PluginDescription {
-    const { version, state } = this;
-    if (version) return { servers: describeServers(version.servers), settings: version.runtime.settings };
-    throw new HubError('plugin_failed', `The plugin "${this.name}" is not loaded: it is ${state}.`);
+    const { description } = this.current;
+    if (description) return description;
+    throw new HubError('plugin_failed', `The plugin "${this.name}" is not loaded: it is ${this.state}.`);
   }
 
   /** @throws HubError `dead_letter_not_found`, `plugin_failed` when it does not run */
@@ -225,7 +214,7 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
   private stateAndReason(): Pick<PluginStatus, 'state' | 'reason'> {
     const { state, reason } = this;
     if (state !== 'running') return { state, reason };
-    const trouble = this.version?.runtime.trouble;
+    const trouble = this.current.runtime?.trouble;
     if (trouble !== undefined) return { state: 'restarting', reason: trouble };
     const pauseReason = this.turns.run?.pauseReason;
     return { state: pauseReason === undefined ? 'running' : 'paused', reason: pauseReason };
@@ -233,55 +222,18 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
 
   /** One after the other. */
   private reloadInTurn(): Promise<void> {
-    const done = this.reloading.then(() => this.reloadNow());
+    const done = this.reloading.then(() => this.current.replace(() => this.goOn()));
     this.reloading = done.catch(() => {});
     return done;
   }
 
-  private async reloadNow(): Promise<void> {
-    const version = await this.versions.load();
-    try {
-      const faults = version.runtime.checkConfig();
-      if (faults.length > 0) throw new Error(faultSentence(faults));
-      await this.switchTo(version, await this.versions.open(version));
-    } catch (error) {
-      if (this.version !== version) version.runtime.kill();
-      throw error;
-    }
-  }
-
-  private async switchTo(version: PluginVersion, host: HandlerHost): Promise<void> {
-    const { version: oldVersion, followAgain } = this;
-    const { run: oldRun } = this.turns;
-    if (!followAgain) throw new Error('The hub is starting.');
-    await oldRun?.finish();
-    try {
-      const follower = await followAgain();
-      this.turns.follower = follower;
-      follower.want(interestOf(version.servers));
-      const run = await this.openRun(version, host, follower);
-      // In one go, so that pipelines miss nothing.
-      oldRun?.stop();
-      this.goOn(version, run);
-    } catch (error) {
-      // The old one begins nothing any more: both end, and the new one is tried again.
-      this.fail(messageOf(error), error);
-      throw error;
-    }
-    if (oldVersion !== version) await this.closeVersion(oldVersion);
-  }
-
-  private goOn(version: PluginVersion, run: PluginRun): void {
-    if (this.state === 'stopped') {
-      version.runtime.kill();
-      return;
-    }
-    this.version = version;
-    this.turns.run = run;
+  /** Its version runs. @returns false: it was stopped meanwhile */
+  private goOn(): boolean {
+    if (this.state === 'stopped') return false;
     this.state = 'running';
     this.reason = undefined;
     this.pause.started();
-    run.start();
+    return true;
   }
 
   /** @throws HubError `plugin_failed` */
@@ -296,18 +248,6 @@ export class HostedPlugin implements Hosted, PluginZone, Deadlined {
       `The plugin "${this.name}" runs inline, in the hub's own thread, where code cannot be loaded a second time. Set ` +
         `plugins.${configuredName(this.name)}.isolation to worker, or start the hub anew.`,
     );
-  }
-
-  private async closeVersion(version: PluginVersion | undefined): Promise<void> {
-    try {
-      await version?.runtime.close();
-    } catch (error) {
-      this.turns.warnings.warn('close', { error }, `It failed while it was closed: ${messageOf(error)}`);
-    }
-  }
-
-  private openRun({ servers }: PluginVersion, host: HandlerHost, follower: Follower): Promise<PluginRun> {
-    return this.turns.open(servers, follower, { host, zone: this, fail: (reason) => this.fail(reason) });
   }
 
   private async step(take: () => Promise<void>): Promise<void> {

@@ -98,6 +98,7 @@ export class CrashWatch {
       this.write();
     });
   }
+
   private record(): RecordChange {
     return runRecord(this.parts.plugin, { open: [...this.open.values()], isTrial: this.trial !== undefined });
   }

@@ -111,7 +111,7 @@ export class ExternalServer implements Hosted {
   }
 
   get isUnsaved(): boolean {
-    return this.turns.follower?.isUnsaved ?? false;
+    return this.turns.follower?.progress.isUnsaved ?? false;
   }
 
   look(): void {
@@ -119,7 +119,7 @@ export class ExternalServer implements Hosted {
   }
 
   save(): MaybePromise<void> {
-    return this.turns.follower?.save();
+    return this.turns.follower?.progress.save();
   }
 
   /** Hands out nothing more, and resolves when what is out was answered. */

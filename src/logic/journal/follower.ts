@@ -1,11 +1,10 @@
 import { andThen, recover } from '../../channels/maybe-promise.js';
 import { readAll } from '../../devices/registry/read-all.js';
-import type { Engine, RecordChange } from '../../engine/engine.js';
-import type { MaybePromise } from '../../engine/message-log.js';
+import type { Engine } from '../../engine/engine.js';
 import type { Position } from '../../engine/position.js';
-import type { Revision } from '../../engine/record-table.js';
 import { below, TURNS } from '../store/tables.js';
 import { Cursor, type CursorRecord, type OpenEntry } from './cursor.js';
+import { CursorProgress } from './cursor-progress.js';
 import { type Interest, InterestFilter, NO_INTEREST } from './interest.js';
 import type { Journal, JournalReader, Place } from './journal.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -36,8 +35,6 @@ export interface FoundEntry {
 const BATCH = 256;
 /** Entries that a plugin may have begun beyond one that it is not done with; more wait in the journal. */
 const MAX_AHEAD = 10_000;
-/** Entries that turns move the mark past before the journal is trimmed, or less within a second. */
-const TRIM_AFTER = 256;
 
 /**
  * Brings one plugin its entries of the journal: as they are committed while the plugin keeps up, and read from the
@@ -49,23 +46,22 @@ export class Follower implements JournalReader {
   /** true: everything before the next entry to be committed was brought */
   private isLive = false;
   private isReading = false;
-  private isWriting = false;
-  /** true: its record lacks something beside the mark */
-  private isNew = false;
-  private interestJson: string;
-  /** entries that turns moved the mark past since the journal was trimmed */
-  private untrimmed = 0;
+  /** what the plugin is done with */
+  readonly progress: CursorProgress;
 
   private constructor(
     readonly cursor: Cursor,
-    private interest: Interest,
+    { interest, isNew }: { readonly interest: Interest; readonly isNew: boolean },
     /** everything up to here was brought */
     private readTo: Position,
     private readSeq: number,
     private readonly parts: { readonly engine: Engine; readonly journal: Journal },
   ) {
     this.filter = new InterestFilter(interest);
-    this.interestJson = membersOf(interest);
+    this.progress = new CursorProgress(cursor, interest, isNew, {
+      ...parts,
+      failed: (error) => this.intake?.failed(error),
+    });
   }
 
   /**
@@ -80,15 +76,8 @@ export class Follower implements JournalReader {
     const { position, seq, patterns, outcomes } = record ?? { ...parts.journal.told, ...NO_INTEREST };
     const done: string[] = [];
     for await (const { key } of readAll(parts.engine.table(TURNS), below(plugin))) done.push(key);
-    const follower = new Follower(
-      new Cursor(plugin, position, seq, done),
-      { patterns, outcomes },
-      position,
-      seq,
-      parts,
-    );
-    follower.isNew = record === undefined;
-    return follower;
+    const wanted = { interest: { patterns, outcomes }, isNew: record === undefined };
+    return new Follower(new Cursor(plugin, position, seq, done), wanted, position, seq, parts);
   }
 
   get keptFrom(): Position {
@@ -137,20 +126,13 @@ export class Follower implements JournalReader {
 
   /** The plugin was loaded: what it wants from now on. */
   want(interest: Interest): void {
-    this.isNew ||= JSON.stringify(interest) !== JSON.stringify(this.interest);
-    this.interest = interest;
-    this.interestJson = membersOf(interest);
+    this.progress.want(interest);
     this.filter = new InterestFilter(interest);
   }
 
   /** There is nothing that it could read before something else happens. */
   get isAtRest(): boolean {
     return this.isLive || !this.intake || !this.canTake(this.intake);
-  }
-
-  /** It has something to write down. */
-  get isUnsaved(): boolean {
-    return this.untrimmed > 0 || this.isNew || this.cursor.isUnwritten;
   }
 
   /** Begins to bring entries. */
@@ -185,61 +167,9 @@ export class Follower implements JournalReader {
     );
   }
 
-  /** What a turn commits so that no second one for the same event and handler can. */
-  recordOf(entry: OpenEntry, handler: string): RecordChange {
-    return this.cursor.recordOf(entry, handler, this.interestJson);
-  }
-
-  /** Whether what the turn was to commit is committed, by it or by one before it. */
-  async wasCommitted(record: RecordChange, { position }: OpenEntry): Promise<boolean> {
-    const kept = await this.parts.engine.table(record.table).get(record.key);
-    if (!kept || !this.cursor.isMark(record)) return kept !== undefined;
-    return (JSON.parse(kept.value) as CursorRecord).position >= position;
-  }
-
-  /**
-   * A handler is done with an entry.
-   * @param record what it was given to commit; undefined: it had nothing to commit
-   * @param isCommitted whether it is
-   * @param revision of the commit; undefined: not known
-   */
-  complete(entry: OpenEntry, record: RecordChange | undefined, isCommitted: boolean, revision?: Revision): void {
-    const isMark = record !== undefined && this.cursor.isMark(record);
-    if (isMark) this.cursor.passed(entry, isCommitted, revision);
-    this.cursor.complete(entry, isCommitted && !isMark ? record?.key : undefined);
-    if (isMark && ++this.untrimmed >= TRIM_AFTER) this.trim();
-    if (this.cursor.isFarUnwritten) void this.save();
-  }
-
-  /** Writes down how far the plugin has come, unless that is known or under way. Never throws. */
-  save(): MaybePromise<void> {
-    if (this.untrimmed > 0) this.trim();
-    if (this.isWriting || this.cursor.isTaken || !this.isUnsaved) return;
-    this.isWriting = true;
-    const { records, done } = this.cursor.write(this.interestJson);
-    return recover(
-      () =>
-        andThen(this.parts.engine.commit({ records }), ({ revision }) => {
-          this.isWriting = false;
-          this.isNew = false;
-          done(revision);
-          this.trim();
-        }),
-      (error) => {
-        this.isWriting = false;
-        this.intake?.failed(error);
-      },
-    );
-  }
-
   private placeOf({ position, seq }: JournalEntry): FoundEntry | undefined {
     if (position > this.readTo) return { isBrought: false, before: seq - this.readSeq - 1 };
     return this.cursor.isOpen(position) ? { isBrought: true, before: 0 } : undefined;
-  }
-
-  private trim(): void {
-    this.untrimmed = 0;
-    this.parts.journal.trim();
   }
 
   private canTake(intake: Intake): boolean {
@@ -283,16 +213,11 @@ export class Follower implements JournalReader {
     const handlers = this.undone(position, intake.handlersOf(entry));
     const open = this.cursor.begin(entry, handlers.length);
     if (handlers.length > 0) intake.take(entry, handlers, open);
-    if (this.cursor.isFarUnwritten) void this.save();
+    if (this.cursor.isFarUnwritten) void this.progress.save();
   }
 
   private undone(position: Position, handlers: readonly string[]): readonly string[] {
     const { cursor } = this;
     return cursor.knowsDone ? handlers.filter((handler) => !cursor.wasDone(position, handler)) : handlers;
   }
-}
-
-/** An object as JSON without its braces. */
-function membersOf(interest: Interest): string {
-  return JSON.stringify(interest).slice(1, -1);
 }

@@ -11,7 +11,6 @@ import { EventSource } from '../sources/event-source.js';
 import { OutboxSource } from '../sources/outbox-source.js';
 import { TimerSource } from '../sources/timer-source.js';
 import { countUsage, type Usage } from '../store/usage.js';
-import { Burial } from './burial.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { Effect } from './effects.js';
 import { emissionCause } from './emission-cause.js';
@@ -22,10 +21,9 @@ import { LiveFeed } from './live-feed.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import { redriveJob } from './redrive.js';
 import { Suspects } from './suspects.js';
-import type { Commits, Committed } from './turn-commits.js';
+import type { Commits } from './turn-commits.js';
 import type { TurnHandler } from './turn-handler.js';
-import { TurnQueue } from './turn-queue.js';
-import { TurnRunner } from './turn-runner.js';
+import { openLane, type TurnLane } from './turn-lane.js';
 
 export interface PluginRunParts extends ReaderSurroundings {
   readonly plugin: string;
@@ -45,8 +43,8 @@ const OUTBOX_CONCURRENCY = 8;
 /** A plugin while it runs: what its turns come from, the queue in which they wait, and who calls its handlers. */
 export class PluginRun {
   readonly durations = new Histogram();
-  private readonly turns: Lane;
-  private readonly outboxTurns: Lane;
+  private readonly turns: TurnLane;
+  private readonly outboxTurns: TurnLane;
   private readonly events: EventSource;
   private readonly timers: TimerSource;
   private readonly outbox: OutboxSource;
@@ -206,25 +204,15 @@ export class PluginRun {
     this.outbox.stop();
   }
 
-  private lane(concurrency: number, hasRoom: () => void): Lane {
-    const { parts, usage, durations } = this;
-    const { engine, nextId } = parts.commits;
-    const burial = new Burial({ ...parts, engine, nextId });
-    const runnerParts = {
-      ...{ ...parts, usage, durations },
-      committed: ({ firstTimer, outboxItems }: Committed) => {
+  private lane(concurrency: number, hasRoom: () => void): TurnLane {
+    const { parts, usage, durations, suspects, attempts, watch } = this;
+    return openLane({
+      ...{ ...parts, usage, durations, suspects, attempts, watch, concurrency, hasRoom },
+      committed: ({ firstTimer, outboxItems }) => {
         if (firstTimer !== undefined) this.timers.noteDue(firstTimer);
         if (outboxItems > 0) this.outbox.noteItem();
       },
-    };
-    const runner: TurnRunner = new TurnRunner(runnerParts, (job, end) => queue.ended(job, end));
-    const { suspects, attempts, watch } = this;
-    const { now } = parts.commits;
-    const queue: TurnQueue = new TurnQueue(
-      { ...parts, concurrency, burial, hasRoom, suspects, attempts, watch, now },
-      runner,
-    );
-    return { queue, runner };
+    });
   }
 
   private eventSource(): EventSource {
@@ -277,10 +265,4 @@ export class PluginRun {
 function noteEngineFault({ warnings }: Pick<PluginRunParts, 'warnings'>, error: unknown): void {
   const sentence = `Its journal, timers, outbox or attempts cannot be read or written: ${messageOf(HubError.from(error))}`;
   warnings.warn('engine', { error }, sentence);
-}
-
-/** Turns that wait for each other, and what runs them. */
-interface Lane {
-  readonly queue: TurnQueue;
-  readonly runner: TurnRunner;
 }

@@ -1,4 +1,3 @@
-import type { Deadlined } from '../../channels/deadline-wheel.js';
 import type { Attempts } from '../attempts/attempts.js';
 import { comebackOf } from '../attempts/comeback.js';
 import type { CrashWatch } from '../attempts/crash-watch.js';
@@ -8,6 +7,7 @@ import { FailurePause } from './failure-pause.js';
 import type { HandlerHost, HostEnded } from './handler-host.js';
 import type { Job } from './job.js';
 import { LaneQueue } from './lane-queue.js';
+import { Pauses } from './pauses.js';
 import { messageOf, type ReaderSurroundings } from './reader-surroundings.js';
 import type { SuspectQueue, Suspects } from './suspects.js';
 import type { Failure, TurnEnd } from './turn-end.js';
@@ -43,7 +43,8 @@ const ENGINE_PAUSE_MS = 3_000;
  */
 export class TurnQueue implements SuspectQueue {
   private readonly queue = new LaneQueue<Job>();
-  private readonly waiting = new Set<WaitingJob>();
+  /** of turns that failed */
+  private readonly pauses: Pauses;
   inHand = 0;
   private readonly pause: FailurePause;
   private isScheduled = false;
@@ -56,17 +57,18 @@ export class TurnQueue implements SuspectQueue {
     private readonly parts: TurnQueueParts,
     private readonly runner: Pick<TurnRunner, 'run'>,
   ) {
+    this.pauses = new Pauses(parts.wheel);
     this.pause = new FailurePause(parts, () => this.schedule());
     parts.suspects.add(this);
   }
 
   /** turns that wait, those that are to be tried again included */
   get size(): number {
-    return this.queue.size + this.waiting.size;
+    return this.queue.size + this.pauses.count;
   }
 
   get retrying(): number {
-    return this.waiting.size;
+    return this.pauses.count;
   }
 
   get isPaused(): boolean {
@@ -110,9 +112,8 @@ export class TurnQueue implements SuspectQueue {
   /** Runs nothing more. What waits is not done with, and comes again after a start. */
   stop(): void {
     this.isStopped = true;
-    for (const waiting of this.waiting) this.parts.wheel.disarm(waiting);
+    this.pauses.stop();
     this.pause.stop();
-    this.waiting.clear();
     this.queue.clear();
     this.inHand = 0;
     this.tellIdle();
@@ -196,13 +197,10 @@ export class TurnQueue implements SuspectQueue {
   }
 
   private waitFor(ms: number, go: () => void): void {
-    const waiting: WaitingJob = new WaitingJob(() => {
-      this.waiting.delete(waiting);
+    this.pauses.after(ms, () => {
       go();
       this.schedule();
     });
-    this.waiting.add(waiting);
-    this.parts.wheel.arm(waiting, ms);
   }
 
   private release(job: Job): void {
@@ -278,13 +276,4 @@ export class TurnQueue implements SuspectQueue {
     this.whenIdle();
     this.whenIdle = undefined;
   }
-}
-
-/** A turn that failed, until it is tried again. */
-class WaitingJob implements Deadlined {
-  dueAt = 0;
-  wheelSlot = -1;
-  wheelIndex = 0;
-
-  constructor(readonly expire: () => void) {}
 }

@@ -1,4 +1,3 @@
-import type { Deadlined } from '../../channels/deadline-wheel.js';
 import { HubError } from '../../channels/hub-error.js';
 import { andThen, isPromise, recover } from '../../channels/maybe-promise.js';
 import { isConflict } from '../../devices/registry/retry-on-conflict.js';
@@ -7,6 +6,7 @@ import type { Usage } from '../store/usage.js';
 import { type BegunTurn, type HandlerHost, HostEnded, PayloadFault, type TurnResult } from './handler-host.js';
 import type { Histogram } from './histogram.js';
 import type { Job } from './job.js';
+import { type OpenCall, OpenCalls } from './open-calls.js';
 import type { ReaderSurroundings } from './reader-surroundings.js';
 import type { Commits, Committed, TurnOutcome } from './turn-commits.js';
 import type { Failure, TurnEnd } from './turn-end.js';
@@ -30,19 +30,19 @@ const AGAIN: TurnEnd = { is: 'again' };
 /** Has handlers called: one call, one turn, one commit. */
 export class TurnRunner {
   /** turns whose handler has not resolved yet */
-  private readonly open: OpenCall[] = [];
-  /** turns that were given up, and whose handlers still run */
-  private abandoned = 0;
+  private readonly calls: OpenCalls;
   private isStopped = false;
 
   /** @param end called once for each job, at once or later, and not after `stop` */
   constructor(
     private readonly parts: RunnerParts,
     private readonly end: (job: Job, end: TurnEnd) => void,
-  ) {}
+  ) {
+    this.calls = new OpenCalls(parts.wheel, (call) => this.timeIsOver(call));
+  }
 
   get openTurns(): number {
-    return this.open.length;
+    return this.calls.size;
   }
 
   run(job: Job): void {
@@ -55,73 +55,47 @@ export class TurnRunner {
     } catch (error) {
       return this.fail(job, error);
     }
-    if (turn.ended) this.wait(new OpenCall(this, job, turn, startedAt), turn.ended);
+    if (turn.ended) this.wait(this.calls.add(job, turn, startedAt), turn.ended);
     else this.finish(job, turn, startedAt);
-  }
-
-  /** Its time is over. A host that is stuck is ended with all its turns: another turn than this one may be why. */
-  timeIsOver(call: OpenCall): void {
-    const { turn } = call;
-    if (!turn.askHost) return this.giveUp(call);
-    turn.askHost(() => {
-      if (this.open[call.index] === call) this.giveUp(call);
-    });
-  }
-
-  /** The handler goes on, and nobody listens: what it has asked for is not done. */
-  private giveUp(call: OpenCall): void {
-    const { counters, limits } = this.parts;
-    const { job } = call;
-    counters.timedOut++;
-    const reason = this.abandon(call);
-    const error = reason ?? new Error(`it was given up: it took more than ${job.handler.rules.timeoutMs / 1000} s`);
-    this.end(job, { is: 'failed', error, fault: faultOf(error) });
-    if (this.abandoned <= limits.maxAbandonedTurns) return;
-    this.parts.fail(`${this.abandoned} turns of the plugin were given up and have never ended.`);
   }
 
   stop(): void {
     this.isStopped = true;
-    this.parts.counters.timedOut += this.open.length;
-    for (const call of [...this.open]) this.abandon(call);
+    this.parts.counters.timedOut += this.calls.size;
+    this.calls.giveUpAll();
   }
 
   private wait(call: OpenCall, ended: Promise<unknown>): void {
     const { job, turn } = call;
-    call.index = this.open.push(call) - 1;
-    this.parts.wheel.arm(call, job.handler.rules.timeoutMs);
     ended.then(
       () => {
-        if (this.close(call)) this.finish(job, turn, call.startedAt);
+        if (this.calls.close(call)) this.finish(job, turn, call.startedAt);
       },
       (error: unknown) => {
-        if (this.close(call)) this.failTurn(job, turn, error);
+        if (this.calls.close(call)) this.failTurn(job, turn, error);
       },
     );
   }
 
-  /** @returns false when it was given up before */
-  private close(call: OpenCall): boolean {
-    if (!this.leave(call)) {
-      this.abandoned--;
-      return false;
-    }
-    this.parts.wheel.disarm(call);
-    return true;
+  /** A host that is stuck is ended with all its turns: another turn than this one may be why. */
+  private timeIsOver(call: OpenCall): void {
+    const { turn } = call;
+    if (!turn.askHost) return this.giveUp(call);
+    turn.askHost(() => {
+      if (this.calls.has(call)) this.giveUp(call);
+    });
   }
 
-  /** Takes it out of the open ones, if it is among them. */
-  private leave(call: OpenCall): boolean {
-    const { open } = this;
-    const { index } = call;
-    if (open[index] !== call) return false;
-    const last = open.pop() as OpenCall;
-    if (last !== call) {
-      open[index] = last;
-      last.index = index;
-    }
-    call.index = -1;
-    return true;
+  private giveUp(call: OpenCall): void {
+    const { counters, limits } = this.parts;
+    const { job } = call;
+    counters.timedOut++;
+    const reason = this.calls.giveUp(call);
+    const error = reason ?? new Error(`it was given up: it took more than ${job.handler.rules.timeoutMs / 1000} s`);
+    this.end(job, { is: 'failed', error, fault: faultOf(error) });
+    const { abandoned } = this.calls;
+    if (abandoned <= limits.maxAbandonedTurns) return;
+    this.parts.fail(`${abandoned} turns of the plugin were given up and have never ended.`);
   }
 
   private finish(job: Job, turn: BegunTurn, startedAt: number): void {
@@ -229,38 +203,6 @@ export class TurnRunner {
     if (job.acknowledgement.isOwed) return this.tell(job, { is: 'failed', error: new Error(fault), fault: 'final' });
     job.acknowledgement.settle(false);
     this.tell(job, DONE);
-  }
-
-  private abandon(call: OpenCall): Error | undefined {
-    const { turn } = call;
-    this.leave(call);
-    this.parts.wheel.disarm(call);
-    this.abandoned++;
-    if (turn.timeOut) return turn.timeOut();
-    turn.abandon();
-    return undefined;
-  }
-}
-
-/** A turn that is open, until its time is over. */
-class OpenCall implements Deadlined {
-  dueAt = 0;
-  wheelSlot = -1;
-  wheelIndex = 0;
-
-  /** its place among the open ones; -1: it is not one of them */
-  index = -1;
-
-  constructor(
-    private readonly runner: Pick<TurnRunner, 'timeIsOver'>,
-    readonly job: Job,
-    readonly turn: BegunTurn,
-    /** ms of Clock.uptime */
-    readonly startedAt: number,
-  ) {}
-
-  expire(): void {
-    this.runner.timeIsOver(this);
   }
 }
 

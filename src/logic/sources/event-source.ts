@@ -4,6 +4,7 @@ import type { Revision } from '../../engine/record-table.js';
 import { entryTurn, type SourcePoint, type TurnId } from '../attempts/turn-id.js';
 import { causeOf } from '../cause.js';
 import type { OpenEntry } from '../journal/cursor.js';
+import type { CursorProgress } from '../journal/cursor-progress.js';
 import { endedOutcomeOf, isOutcomeChannel } from '../journal/ended-outcome.js';
 import type { Follower, Intake } from '../journal/follower.js';
 import { EventPattern } from '../journal/interest.js';
@@ -76,7 +77,7 @@ export class EventSource implements Intake {
     for (const name of handlers) {
       const handler = this.byName.get(name) as TurnHandler;
       const input = inputOf(entry, handler, this.untold);
-      const acknowledgement = new EntryAcknowledgement(this.parts.follower, name, open);
+      const acknowledgement = new EntryAcknowledgement(this.parts.follower.progress, name, open);
       this.parts.arrived();
       this.parts.queue.add(new Job(handler, input, depth, keyOf(handler, input, entry), acknowledgement));
     }
@@ -98,18 +99,18 @@ class EntryAcknowledgement implements Acknowledgement {
   private record: RecordChange | undefined = undefined;
 
   constructor(
-    private readonly follower: Follower,
+    private readonly progress: CursorProgress,
     private readonly handler: string,
     private readonly open: OpenEntry,
   ) {}
 
   records(): readonly RecordChange[] {
-    this.record ??= this.follower.recordOf(this.open, this.handler);
+    this.record ??= this.progress.recordOf(this.open, this.handler);
     return [this.record];
   }
 
   isSettled(): MaybePromise<boolean> {
-    return this.record !== undefined && this.follower.wasCommitted(this.record, this.open);
+    return this.record !== undefined && this.progress.wasCommitted(this.record, this.open);
   }
 
   turn(): TurnId {
@@ -121,7 +122,7 @@ class EntryAcknowledgement implements Acknowledgement {
   }
 
   settle(isCommitted: boolean, revision?: Revision): void {
-    this.follower.complete(this.open, this.record, isCommitted, revision);
+    this.progress.complete(this.open, this.record, isCommitted, revision);
   }
 }
 
