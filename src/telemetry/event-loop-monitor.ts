@@ -8,13 +8,18 @@ export interface EventLoopDelay {
   readonly maxMs: number;
 }
 
-const RESOLUTION_MS = 10;
+/**
+ * How often it looks: a stall that is longer than this is seen always, a shorter one when a look was due in it. Each look
+ * wakes a hub that has nothing to do.
+ */
+const RESOLUTION_MS = 50;
 const WINDOW_MS = 60_000;
 const NS_PER_MS = 1e6;
 
 /**
  * Measures the event loop's delay over the last one to two minutes: two histograms are emptied in turn, and the one
- * emptied earlier is read, so that neither a reader nor an old stall changes the figures of now.
+ * emptied earlier is read, so that neither a reader nor an old stall changes the figures of now. They look at the same
+ * moments, which wakes the loop once.
  */
 export class EventLoopMonitor {
   private read: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

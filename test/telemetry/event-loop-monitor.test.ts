@@ -18,7 +18,7 @@ describe('EventLoopMonitor', () => {
   /** Holds the event loop up until the monitor has seen it. */
   async function stall(): Promise<void> {
     await eventually('the monitor has ticked and has seen a stall', () => {
-      block(60);
+      block(120);
       return monitor.delay().maxMs >= 40;
     });
   }
