@@ -44,6 +44,8 @@ export class Channel {
   lastPublishedAt: number | undefined = undefined;
   lastPolledAt: number | undefined = undefined;
   policy: ChannelPolicy | undefined = undefined;
+  /** false once it was deleted, or has left memory: its key leads to another channel, or to none */
+  isOpen = true;
   private watchers: readonly Watcher[] = NO_WATCHERS;
   /** set while somebody takes part in what is published here */
   together: Together | undefined = undefined;

@@ -70,12 +70,18 @@ export class Channels {
     });
   }
 
-  find(key: string): Channel | undefined {
+  /** @param known what it gave for this key before: as long as that is open nothing is looked up */
+  find(key: string, known?: Channel): Channel | undefined {
+    if (known?.isOpen) return known;
     return this.byKey.get(key) ?? (this.log.has(key) ? this.create(key) : undefined);
   }
 
-  /** @throws HubError `channel_limit` when the channel is new and there are as many as allowed */
-  open(key: string): Channel {
+  /**
+   * @param known what it gave for this key before: as long as that is open nothing is looked up
+   * @throws HubError `channel_limit` when the channel is new and there are as many as allowed
+   */
+  open(key: string, known?: Channel): Channel {
+    if (known?.isOpen) return known;
     return this.byKey.get(key) ?? this.create(key);
   }
 
@@ -161,7 +167,7 @@ export class Channels {
   /** A channel that can be found on disk leaves memory, once the disk knows all of it. */
   private close(channel: Channel): void {
     if (channel.isForgetful) channel.remember();
-    else if (this.log.release(channel.key)) this.byKey.delete(channel.key);
+    else if (this.log.release(channel.key)) this.letGo(channel);
   }
 
   /** ms of uptime before which a sweep finds nothing to do, as far as that is known. It looks at every open channel. */
@@ -213,7 +219,12 @@ export class Channels {
   }
 
   private remove(channel: Channel): void {
-    this.byKey.delete(channel.key);
+    this.letGo(channel);
     this.log.remove(channel.key);
+  }
+
+  private letGo(channel: Channel): void {
+    this.byKey.delete(channel.key);
+    channel.isOpen = false;
   }
 }

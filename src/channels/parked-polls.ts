@@ -22,10 +22,14 @@ export interface Joining {
 const NOBODY: Poll[] = [];
 
 /**
- * The polls that wait for a channel's next message: an array with swap-remove. Fan-out takes the whole array and leaves
- * an empty one, so that a client which polls again at once joins the next message and not this one.
+ * The polls that wait for a channel's next message: an array with swap-remove, or a single one, which is all that a
+ * device's channel ever has. Fan-out takes all and leaves nobody, so that a client which polls again at once joins the next
+ * message and not this one.
  */
 export class ParkedPolls {
+  /** the one that waits, while it is alone */
+  private single: Poll | undefined = undefined;
+  /** those that wait while they are several, or were */
   private parked: Poll[] = NOBODY;
   /** those whose history an engine is still looking for; made when the first one is */
   private joining: Map<Poll, Joining> | undefined = undefined;
@@ -34,15 +38,22 @@ export class ParkedPolls {
   constructor(private readonly tally: Pick<Tally, 'parkedPolls'> = new Tally()) {}
 
   get size(): number {
-    return this.parked.length + (this.joining?.size ?? 0);
+    return this.parked.length + (this.single ? 1 : 0) + (this.joining?.size ?? 0);
   }
 
   park(poll: Poll): void {
-    poll.parkIndex = this.parked.length;
-    // A device's channel has one poll. Pushing it onto an empty array would make room for seventeen.
-    if (this.parked.length === 0) this.parked = [poll];
-    else this.parked.push(poll);
     this.tally.parkedPolls++;
+    if (this.parked === NOBODY && !this.single) {
+      poll.parkIndex = 0;
+      this.single = poll;
+      return;
+    }
+    if (this.single) {
+      this.parked = [this.single];
+      this.single = undefined;
+    }
+    poll.parkIndex = this.parked.length;
+    this.parked.push(poll);
   }
 
   /** Lets a poll wait whose history is not known yet: it holds back what comes, until `endJoining`. */
@@ -65,18 +76,21 @@ export class ParkedPolls {
   leave(poll: Poll): void {
     this.endJoin(poll);
     const index = poll.parkIndex;
-    if (index < 0 || this.parked[index] !== poll) return;
-    const last = this.parked.pop() as Poll;
-    if (last !== poll) {
-      this.parked[index] = last;
-      last.parkIndex = index;
-    }
+    if (this.single === poll) this.single = undefined;
+    else if (index < 0 || this.parked[index] !== poll) return;
+    else this.takeOut(index);
     poll.parkIndex = -1;
     this.tally.parkedPolls--;
   }
 
   /** Gives the message to all that wait. Returns how many. */
   deliver(message: StoredMessage): number {
+    const { single } = this;
+    if (single && !this.joining) {
+      this.takeSingle(single);
+      single.deliver(message);
+      return 1;
+    }
     const polls = this.takeAll();
     const held = this.joining ? this.holdBack(message) : 0;
     for (const poll of polls) poll.deliver(message);
@@ -109,7 +123,25 @@ export class ParkedPolls {
     return hasJoined;
   }
 
+  private takeOut(index: number): void {
+    const last = this.parked.pop() as Poll;
+    if (last.parkIndex === index) return;
+    this.parked[index] = last;
+    last.parkIndex = index;
+  }
+
+  private takeSingle(single: Poll): void {
+    this.single = undefined;
+    single.parkIndex = -1;
+    this.tally.parkedPolls--;
+  }
+
   private takeAll(): Poll[] {
+    const { single } = this;
+    if (single) {
+      this.takeSingle(single);
+      return [single];
+    }
     const polls = this.parked;
     if (polls.length === 0) return polls;
     this.parked = NOBODY;

@@ -1,6 +1,6 @@
 import { interned } from './interned.js';
 import { LateBody, type NewMessage, type StoredMessage } from './message-log.js';
-import { type Position, positionOf, secondOf, tagOf } from './position.js';
+import { joinedPosition, type Position, secondOf, tagOf } from './position.js';
 
 /** What a message costs beside its body and type: its objects and its place in the list. */
 export const MESSAGE_OVERHEAD_BYTES = 160;
@@ -54,7 +54,7 @@ export class KeptMessage implements StoredMessage {
   }
 
   get position(): Position {
-    return positionOf(this.second, this.tag);
+    return joinedPosition(this.second, this.tag);
   }
 
   get publishedAt(): number {

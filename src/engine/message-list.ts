@@ -95,8 +95,17 @@ export class MessageList<M extends KeptMessage = KeptMessage> {
     return found;
   }
 
-  /** Index of the first message with a position above `after`, by halving. */
+  /** Index of the first message with a position above `after`. */
   private indexBehind(after: Position): number {
+    const { first } = this;
+    if (!first || after < first.position) return 0;
+    // Messages of one second have positions in a row, so that a reader's place can be counted from the first one's.
+    const counted = after - first.position;
+    if (counted < this.count && this.at(counted)?.position === after) return counted + 1;
+    return this.halve(after);
+  }
+
+  private halve(after: Position): number {
     let low = 0;
     let high = this.count;
     while (low < high) {

@@ -2,6 +2,7 @@ import type { Poll, PollEnd } from '../channels/parked-polls.js';
 import type { Delivery } from '../commands/queue/command-poll.js';
 import { NOTED } from '../devices/black-box.js';
 import type { TrackedDevice } from '../devices/tracked-device.js';
+import type { Position } from '../engine/position.js';
 import type { Location } from '../locations/location.js';
 
 /** An answer as any door can send it. The door adds Server, Date, Content-Length and Connection. */
@@ -43,6 +44,8 @@ export interface Exchange extends Poll {
   readonly location: Location | undefined;
   /** the query string as sent, without `?`; '' when there is none */
   readonly query: string;
+  /** behind which position its If-Modified-Since and If-None-Match ask for the next message (asked-position.ts) */
+  readonly asked: Position;
   /** where it waits, so that the door can take it out when the client leaves */
   parkedIn: Parking | undefined;
   /** the device whose poll this is; the door tells it how the poll ended */

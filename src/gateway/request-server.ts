@@ -10,7 +10,7 @@ import type { DeviceApi } from './device-api/device-api.js';
 import type { Answer, Exchange } from './exchange.js';
 import { deleteChannel, makeChannel, publish, tellChannel } from './publisher/push-publisher.js';
 import { publishToQueue, type QueueParts } from './publisher/queue-publisher.js';
-import { findRoute, type LocationRoute, type Route } from './route.js';
+import { type ChannelRoute, findRoute, type LocationRoute, type Route } from './route.js';
 import { subscribe } from './subscriber/push-subscriber.js';
 import { subscribeToQueue } from './subscriber/queue-subscriber.js';
 
@@ -98,19 +98,20 @@ export class RequestServer {
     if (method === 'GET' && location.subscriber) return this.poll(exchange, route);
     if (route.device !== undefined && location.publisher) return publishToQueue(exchange, route.device, this.queues);
     const verb = location.publisher ? publisherVerbs.get(method) : undefined;
-    if (verb) verb(exchange, this.channels, location, channelId);
+    if (verb) verb(exchange, this.channels, route);
     else exchange.answer(methodNotAllowed(method, allowedMethods(location)));
   }
 
-  private poll(exchange: Exchange, { location, channelId, device }: LocationRoute): void {
-    if (device === undefined) return subscribe(exchange, this.channels, location, channelId);
+  private poll(exchange: Exchange, route: LocationRoute): void {
+    const { location, device } = route;
+    if (device === undefined) return subscribe(exchange, this.channels, route);
     exchange.device = this.registry.polling(checkDeviceId(device));
     exchange.device?.pollOpened();
     subscribeToQueue(exchange, this.commands, location, { device, form: location.isQueue ? 'params' : 'json' });
   }
 }
 
-type Verb = (exchange: Exchange, channels: Channels, location: Location, channelId: string) => void;
+type Verb = (exchange: Exchange, channels: Channels, route: ChannelRoute) => void;
 
 const publisherVerbs: ReadonlyMap<string, Verb> = new Map([
   ['GET', tellChannel],

@@ -1,3 +1,5 @@
+import type { Channel } from '../channels/channel.js';
+import { channelKey } from '../channels/channel-key.js';
 import { deviceOfChannel } from '../devices/device-id.js';
 import type { Location, LocationTable, RequestFacts } from '../locations/location.js';
 import { DEVICE_PREFIX, type DeviceRoute, deviceRoute } from './device-route.js';
@@ -6,10 +8,18 @@ import { isJobPath, type JobRoute, jobRoute } from './job-route.js';
 /** What a request target leads to. */
 export type Route = LocationRoute | DeviceRoute | JobRoute;
 
-export interface LocationRoute {
-  readonly kind: 'location';
+/** A channel as a location shows it. */
+export interface ChannelRoute {
   readonly location: Location;
   readonly channelId: string;
+  /** of the channel: group and id in one */
+  readonly key: string;
+  /** the channel as it was found last: a connection that asks for it again need not look it up (`Channels.open`) */
+  channel: Channel | undefined;
+}
+
+export interface LocationRoute extends ChannelRoute {
+  readonly kind: 'location';
   readonly followsUrl: boolean;
   /** the device whose queue is served, or is on the channel; undefined for other channels */
   readonly device: string | undefined;
@@ -30,7 +40,16 @@ export function findRoute(locations: LocationTable, target: string, facts: Reque
   const { location } = match;
   const channelId = location.channelIdOf(facts, match.captures);
   const device = location.isQueue ? channelId : deviceSeenAt(location, channelId);
-  return { kind: 'location', location, channelId, followsUrl: location.channelFollowsUrl, device };
+  const key = channelKey(location.settings.channelGroup, channelId);
+  return {
+    kind: 'location',
+    location,
+    channelId,
+    followsUrl: location.channelFollowsUrl,
+    key,
+    channel: undefined,
+    device,
+  };
 }
 
 function deviceSeenAt({ settings }: Location, channelId: string): string | undefined {

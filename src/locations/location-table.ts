@@ -41,6 +41,9 @@ class NginxOrderedTable implements LocationTable {
   /** longest first */
   private readonly prefixes: Prefix[] = [];
   private readonly expressions: Expression[] = [];
+  /** the path that was looked for last, and what it led to: most requests of a hub have one of a few paths */
+  private lastPath = '';
+  private lastMatch: LocationMatch | undefined;
 
   constructor(plans: readonly LocationPlan[]) {
     this.all = plans.map((plan) => this.add(plan));
@@ -48,6 +51,14 @@ class NginxOrderedTable implements LocationTable {
   }
 
   match(path: string): LocationMatch | undefined {
+    if (path !== this.lastPath) {
+      this.lastMatch = this.find(path);
+      this.lastPath = path;
+    }
+    return this.lastMatch;
+  }
+
+  private find(path: string): LocationMatch | undefined {
     const normal = normalizePath(path);
     if (normal === undefined) return undefined;
     const exact = this.exact.get(normal);

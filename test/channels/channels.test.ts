@@ -17,6 +17,17 @@ describe('Channels', () => {
     expect(channels.open(channelKey('group', 'a'))).not.toBe(opened);
   });
 
+  it('gives a channel that is known already as long as it is open, and then the one that has its key', () => {
+    const { channels } = madeChannels();
+    const known = channels.open('a');
+    expect([channels.open('a', known), channels.find('a', known)]).toEqual([known, known]);
+    channels.delete('a');
+    expect(channels.find('a', known)).toBeUndefined();
+    const next = channels.open('a', known);
+    expect(next).not.toBe(known);
+    expect(channels.find('a', known)).toBe(next);
+  });
+
   it('makes no more channels than allowed, and says so', () => {
     const { channels } = madeChannels({ maxChannels: 2 });
     channels.open('a');

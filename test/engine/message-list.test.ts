@@ -47,6 +47,20 @@ describe('MessageList', () => {
     expect(list.shift()).toBeUndefined();
   });
 
+  it('finds the first message behind a position wherever positions are missing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 }), (steps) => {
+        const list = new MessageList();
+        const positions: number[] = [];
+        for (const step of steps) positions.push((positions.at(-1) ?? 7) + step);
+        for (const position of positions) list.push(message(position));
+        for (let after = 0; after <= (positions.at(-1) as number) + 2; after++) {
+          expect(list.next(after, 0)?.position).toBe(positions.find((position) => position > after));
+        }
+      }),
+    );
+  });
+
   it('finds the first message behind each position, from whatever place it was turned to', () => {
     for (let turned = 0; turned < 20; turned++) {
       const list = filled(1, 16);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   BEFORE_ALL,
   formatPosition,
+  joinedPosition,
   nextPosition,
   parsePosition,
   positionOf,
@@ -24,6 +25,7 @@ describe('A position', () => {
       fc.property(second, tag, (second, tag) => {
         const position = positionOf(second, tag);
         expect([secondOf(position), tagOf(position)]).toEqual([second, tag]);
+        expect(joinedPosition(second, tag)).toBe(position);
         expect(Number.isSafeInteger(position)).toBe(true);
       }),
     );

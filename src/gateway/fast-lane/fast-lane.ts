@@ -34,7 +34,7 @@ export class FastLane implements Lane {
   constructor(
     readonly server: LaneServer,
     readonly limits: LaneLimits,
-    clock: Clock,
+    readonly clock: Clock,
     private readonly takeOver: TakeOver,
   ) {
     this.wheel = new DeadlineWheel(() => clock.uptime());

@@ -1,4 +1,6 @@
+import { BEFORE_ALL, type Position } from '../../engine/position.js';
 import { plainDigits } from '../plain-digits.js';
+import { askedPosition } from '../subscriber/asked-position.js';
 
 /** Header lines, each ended by CRLF; names are RFC 9110 tokens, values have no control characters. */
 const SHAPE = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+\r\n$/;
@@ -6,7 +8,8 @@ const SHAPE = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+\r\n$/;
 /** A length between spaces; Node's parser takes no tab behind it. */
 const LENGTH = /^[ \t]*(\d{1,9}) *$/;
 const MAX_LENGTH_DIGITS = 9;
-const END = '\r\n\r\n';
+/** The end of the last line, and the empty line. */
+export const BLOCK_END = '\r\n\r\n';
 const SPACE = 32;
 const TAB = 9;
 const ZERO = 48;
@@ -26,8 +29,10 @@ export class HeaderBlock {
   ifNoneMatch: string | undefined = undefined;
   contentType: string | undefined = undefined;
   accept: string | undefined = undefined;
+  /** behind which position a subscriber with these lines asks for the next message */
+  asked: Position = BEFORE_ALL;
   /** all before the value of If-None-Match, when that is the last line; else '' */
-  private beforeTag = '';
+  beforeTag = '';
 
   /** @param text latin1, from the first line's name to the end of the empty line; '' for none */
   private constructor(readonly text: string) {}
@@ -38,7 +43,9 @@ export class HeaderBlock {
   static read(text: string): HeaderBlock | undefined {
     if (!SHAPE.test(text)) return undefined;
     const block = new HeaderBlock(text);
-    return block.readLines() ? block : undefined;
+    if (!block.readLines()) return undefined;
+    block.asked = askedPosition(block.ifModifiedSince, block.ifNoneMatch);
+    return block;
   }
 
   /**
@@ -52,8 +59,8 @@ export class HeaderBlock {
     if (from === start || text.slice(start, from) !== beforeTag) return undefined;
     let end = from;
     while (isDigit(text.charCodeAt(end))) end++;
-    if (end === from || !text.startsWith(END, end)) return undefined;
-    const block = new HeaderBlock(text.slice(start, end + END.length));
+    if (end === from || !text.startsWith(BLOCK_END, end)) return undefined;
+    const block = new HeaderBlock(text.slice(start, end + BLOCK_END.length));
     block.hosts = this.hosts;
     block.keepAlive = this.keepAlive;
     block.contentLength = this.contentLength;
@@ -61,6 +68,7 @@ export class HeaderBlock {
     block.ifNoneMatch = text.slice(from, end);
     block.contentType = this.contentType;
     block.accept = this.accept;
+    block.asked = askedPosition(block.ifModifiedSince, block.ifNoneMatch);
     block.beforeTag = beforeTag;
     return block;
   }
@@ -119,7 +127,7 @@ export class HeaderBlock {
           if (nameAt(text, at, colon) !== 'if-none-match') break;
           if (this.ifNoneMatch !== undefined) return false;
           this.ifNoneMatch = valueAt(text, colon, end);
-          if (end + END.length === text.length && text.endsWith(this.ifNoneMatch, end)) {
+          if (end + BLOCK_END.length === text.length && text.endsWith(this.ifNoneMatch, end)) {
             this.beforeTag = text.slice(0, end - this.ifNoneMatch.length);
           }
           break;

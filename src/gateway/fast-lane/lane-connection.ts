@@ -48,6 +48,16 @@ export class LaneConnection extends LaneExchange implements LaneMember {
 
   /** @param bytes the lane's shared buffer; only the first `count` bytes are this connection's, and only now */
   receive(bytes: Buffer, count: number): void {
+    const { clock } = this.lane;
+    clock.hold?.();
+    try {
+      this.take(bytes, count);
+    } finally {
+      clock.release?.();
+    }
+  }
+
+  private take(bytes: Buffer, count: number): void {
     if (this.phase === 'ending' || this.phase === 'over') return;
     if (this.phase === 'serving') return this.keep(bytes.subarray(0, count));
     if (this.rest.length === 0) return this.consume(bytes, count);

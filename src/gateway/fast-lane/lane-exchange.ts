@@ -3,6 +3,7 @@ import type { Deadlined } from '../../channels/deadline-wheel.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
+import type { Position } from '../../engine/position.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { type Answer, type Exchange, endDevicePoll, type Parking, type SentListener } from '../exchange.js';
 import { queryOf } from '../route.js';
@@ -49,6 +50,10 @@ export abstract class LaneExchange implements Exchange, RequestFacts, Deadlined 
 
   get query(): string {
     return queryOf(this.request.target);
+  }
+
+  get asked(): Position {
+    return this.request.asked;
   }
 
   get remoteAddress(): string {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '../../channels/clock.js';
 import type { DeadlineWheel } from '../../channels/deadline-wheel.js';
 import type { RequestFacts } from '../../locations/location.js';
 import type { Answer, Exchange } from '../exchange.js';
@@ -47,6 +48,7 @@ export interface LaneMember {
 export interface Lane {
   readonly limits: LaneLimits;
   readonly server: LaneServer;
+  readonly clock: Pick<Clock, 'hold' | 'release'>;
   readonly wheel: DeadlineWheel;
   readonly text: AnswerText;
   readonly isStopping: boolean;

@@ -1,4 +1,6 @@
+import type { Position } from '../../engine/position.js';
 import { HeaderBlock } from './header-block.js';
+import { KnownBlocks } from './known-blocks.js';
 
 /**
  * The head of a request in the narrow shape that the fast lane serves. What does not fit is handed over to Node's parser,
@@ -21,11 +23,8 @@ const PLAIN = /^(?:\/(?![/.])[A-Za-z0-9_~:@!$&'()*+,;=.-]*)+(?:\?|$)/;
 const G = 71;
 const ONE = 49;
 
-/**
- * The header lines that came last, of either method. A client sends the same ones again and again, but for those that name
- * its last message, and in a fan-out all clients send the same: comparing a text costs a fifth of reading it.
- */
-const lastBlocks = { GET: HeaderBlock.none, POST: HeaderBlock.none };
+const knownOfGet = new KnownBlocks();
+const knownOfPost = new KnownBlocks();
 
 export class RequestHead {
   method: 'GET' | 'POST' = 'GET';
@@ -44,6 +43,11 @@ export class RequestHead {
     return this.block.contentLength;
   }
 
+  /** behind which position a subscriber asks for the next message */
+  get asked(): Position {
+    return this.block.asked;
+  }
+
   /**
    * Reads the head that `text` begins with into this object.
    * @param text latin1; more may follow
@@ -54,11 +58,10 @@ export class RequestHead {
     const isKnownLine = this.line !== '' && text.startsWith(this.line);
     if (!isKnownLine && !this.readLine(text)) return text.includes(HEAD_END) ? UNFIT : HEAD_MISSING;
     const start = this.line.length;
-    const last = lastBlocks[this.method];
-    const isLast = last !== HeaderBlock.none && text.slice(start, start + last.text.length) === last.text;
-    if (!isLast) return this.readBlock(text, start, last);
-    this.block = last;
-    return this.fits() ? start + last.text.length : UNFIT;
+    const block = this.blockAt(text, start);
+    if (typeof block === 'number') return block;
+    this.block = block;
+    return this.fits() ? start + block.text.length : UNFIT;
   }
 
   /** The first value of a line; undefined when there is none. @param name in lower case */
@@ -78,12 +81,13 @@ export class RequestHead {
     return true;
   }
 
-  private readBlock(text: string, start: number, last: HeaderBlock): number {
-    const block = last.withOtherTag(text, start) ?? readAnew(text, start);
-    if (typeof block === 'number') return block;
-    lastBlocks[this.method] = block;
-    this.block = block;
-    return this.fits() ? start + block.text.length : UNFIT;
+  private blockAt(text: string, start: number): HeaderBlock | typeof HEAD_MISSING | typeof UNFIT {
+    const known = this.method === 'GET' ? knownOfGet : knownOfPost;
+    const found = known.find(text, start);
+    if (found) return found;
+    const block = readAnew(text, start);
+    if (typeof block !== 'number') known.add(block);
+    return block;
   }
 
   /** What depends on both the request line and the header lines. */

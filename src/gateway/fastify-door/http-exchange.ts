@@ -4,11 +4,13 @@ import type { Deadlined, DeadlineWheel } from '../../channels/deadline-wheel.js'
 import type { PollEnd } from '../../channels/parked-polls.js';
 import type { TrackedDevice } from '../../devices/tracked-device.js';
 import type { StoredMessage } from '../../engine/message-log.js';
+import type { Position } from '../../engine/position.js';
 import type { Location, RequestFacts } from '../../locations/location.js';
 import { type Answer, type Exchange, endDevicePoll, type Parking, type SentListener } from '../exchange.js';
 import type { RequestServer } from '../request-server.js';
 import { queryOf, type Route } from '../route.js';
 import { sendingMark } from '../sending-mark.js';
+import { askedPosition } from '../subscriber/asked-position.js';
 import { gzipAnswer, wantsGzip } from '../subscriber/gzip.js';
 import { messageHeaders, noteReceived, pollEndAnswer } from '../subscriber/push-subscriber.js';
 import { refuseRequest, writeAnswerHead } from './http-answer.js';
@@ -53,6 +55,10 @@ export class HttpExchange implements Exchange, RequestFacts, Deadlined, UnderWay
 
   get method(): string {
     return this.request.method ?? '';
+  }
+
+  get asked(): Position {
+    return askedPosition(this.header('if-modified-since'), this.header('if-none-match'));
   }
 
   get location(): Location | undefined {

@@ -1,5 +1,4 @@
 import type { Channel } from '../../channels/channel.js';
-import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import { andThen } from '../../channels/maybe-promise.js';
 import { locationCause } from '../../channels/publisher-cause.js';
@@ -8,14 +7,17 @@ import type { Location } from '../../locations/location.js';
 import { answerWith } from '../answer-with.js';
 import { emptyAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
+import type { ChannelRoute } from '../route.js';
 import { channelInfo } from './channel-info.js';
 import { PublisherDraft } from './publisher-draft.js';
 
 /** A publisher's POST: the body becomes a message; 201 when somebody waited for it, else 202, with the channel's state. */
-export function publish(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
+export function publish(exchange: Exchange, channels: Channels, route: ChannelRoute): void {
+  const { location } = route;
+  const channel = channels.open(route.key, route.channel);
+  route.channel = channel;
   channel.policy = location.policy;
-  const published = channel.publish(draftOf(exchange, channels, location, channelId));
+  const published = channel.publish(draftOf(exchange, channels, location, route.channelId));
   answerWith(
     exchange,
     andThen(published, ({ delivered }) => infoAnswer(exchange, channels, channel, delivered > 0 ? 201 : 202)),
@@ -23,16 +25,16 @@ export function publish(exchange: Exchange, channels: Channels, location: Locati
 }
 
 /** A publisher's GET: the channel's state, 404 when there is none. */
-export function tellChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  const channel = channels.find(channelKey(location.settings.channelGroup, channelId));
+export function tellChannel(exchange: Exchange, channels: Channels, route: ChannelRoute): void {
+  const channel = channels.find(route.key);
   if (channel) exchange.answer(infoAnswer(exchange, channels, channel, 200));
   else exchange.answer(emptyAnswer(404));
 }
 
 /** A publisher's PUT: makes the channel when there is none and tells its state; a body is not a message. */
-export function makeChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  const channel = channels.open(channelKey(location.settings.channelGroup, channelId));
-  channel.policy = location.policy;
+export function makeChannel(exchange: Exchange, channels: Channels, route: ChannelRoute): void {
+  const channel = channels.open(route.key);
+  channel.policy = route.location.policy;
   channel.remember();
   exchange.answer(infoAnswer(exchange, channels, channel, 200));
 }
@@ -41,12 +43,11 @@ export function makeChannel(exchange: Exchange, channels: Channels, location: Lo
  * A publisher's DELETE: the channel and its messages go, its subscribers get 410; tells the state as it was before, once the
  * channel does not come back after a crash.
  */
-export function deleteChannel(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  const key = channelKey(location.settings.channelGroup, channelId);
-  const channel = channels.find(key);
+export function deleteChannel(exchange: Exchange, channels: Channels, route: ChannelRoute): void {
+  const channel = channels.find(route.key);
   if (!channel) return exchange.answer(emptyAnswer(404));
   const answer = infoAnswer(exchange, channels, channel, 200);
-  channels.delete(key);
+  channels.delete(route.key);
   answerWith(
     exchange,
     andThen(channels.log.settled(), () => answer),

@@ -1,5 +1,4 @@
 import { Channel } from '../../channels/channel.js';
-import { channelKey } from '../../channels/channel-key.js';
 import type { Channels } from '../../channels/channels.js';
 import { isPromise } from '../../channels/maybe-promise.js';
 import type { PollEnd } from '../../channels/parked-polls.js';
@@ -9,7 +8,7 @@ import type { Location, LocationSettings } from '../../locations/location.js';
 import { emptyAnswer, textAnswer } from '../answers.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { httpDate } from '../http-date.js';
-import { askedPosition } from './asked-position.js';
+import type { ChannelRoute } from '../route.js';
 
 /** The header that lets a cache tell two polls of one URL apart. */
 export const MESSAGE_VARY = 'If-None-Match, If-Modified-Since';
@@ -62,9 +61,11 @@ function typeLine(contentType: string): HeaderLine {
 }
 
 /** A subscriber's GET: the first message behind the one it names, now or when it is published. */
-export function subscribe(exchange: Exchange, channels: Channels, location: Location, channelId: string): void {
-  const channel = admit(exchange, channels, location, channelId);
+export function subscribe(exchange: Exchange, channels: Channels, route: ChannelRoute): void {
+  const channel = admit(exchange, channels, route);
   if (!channel) return;
+  const { location } = route;
+  route.channel = channel;
   channel.policy = location.policy;
   channel.noteRequest();
   exchange.parkedIn = channel;
@@ -96,10 +97,10 @@ export function intervalEndAnswer(exchange: Exchange): Answer {
 }
 
 /** The channel that the subscriber may wait in; undefined when the exchange was answered with a refusal. */
-function admit(exchange: Exchange, channels: Channels, location: Location, id: string): Channel | undefined {
-  const { settings } = location;
-  const key = channelKey(settings.channelGroup, id);
-  const channel = settings.authorizedChannelsOnly ? channels.find(key) : channels.open(key);
+function admit(exchange: Exchange, channels: Channels, route: ChannelRoute): Channel | undefined {
+  const { key, channel: known } = route;
+  const { settings } = route.location;
+  const channel = settings.authorizedChannelsOnly ? channels.find(key, known) : channels.open(key, known);
   if (!channel) {
     exchange.answer(
       textAnswer(403, 'This channel does not exist, and only existing ones may be subscribed to here.\n'),
@@ -120,9 +121,7 @@ function admit(exchange: Exchange, channels: Channels, location: Location, id: s
 
 /** The position behind which the next message is wanted; behind all of them when the client asks to pass the queue. */
 function behind(exchange: Exchange, settings: LocationSettings): Position {
-  return settings.ignoreQueueOnNoCache && asksNoCache(exchange)
-    ? Number.MAX_SAFE_INTEGER
-    : askedPosition(exchange.header('if-modified-since'), exchange.header('if-none-match'));
+  return settings.ignoreQueueOnNoCache && asksNoCache(exchange) ? Number.MAX_SAFE_INTEGER : exchange.asked;
 }
 
 const NO_CACHE = /(?:^|,)[ \t]*no-cache[ \t]*(?:,|$)/i;

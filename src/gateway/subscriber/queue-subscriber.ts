@@ -9,7 +9,6 @@ import { BEFORE_ALL } from '../../engine/position.js';
 import type { Location } from '../../locations/location.js';
 import { type Answer, type Exchange, endDevicePollWith, type Parking } from '../exchange.js';
 import { rawParams } from '../raw-params.js';
-import { askedPosition } from './asked-position.js';
 import { intervalEndAnswer, messageHeaders, pollEndAnswer } from './push-subscriber.js';
 
 /** A device's queue as a location shows it: commands as their bare params, or as JSON with id and name as well. */
@@ -74,8 +73,7 @@ export function subscribeToQueue(
 }
 
 function termsOf(exchange: Exchange, commands: Commands): PollTerms {
-  const position = askedPosition(exchange.header('if-modified-since'), exchange.header('if-none-match'));
-  const lock = position === BEFORE_ALL ? '' : positionLock(position);
+  const lock = exchange.asked === BEFORE_ALL ? '' : positionLock(exchange.asked);
   return { session: '', max: 1, leaseMs: commands.rules.leaseMs, lock, lockedBy: 'position' };
 }
 

@@ -6,7 +6,7 @@ import { LaterMessageLog } from '../../channels/support/later-message-log.js';
 import { memoryLogOn } from '../../channels/support/made-channels.js';
 import { RecordedPoll } from '../../channels/support/recorded-poll.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { locationOf, RecordedExchange } from '../support/recorded-exchange.js';
+import { locationOf, RecordedExchange, routeTo } from '../support/recorded-exchange.js';
 
 describe('publish, on an engine that answers later', () => {
   const location = locationOf('publisher');
@@ -21,7 +21,7 @@ describe('publish, on an engine that answers later', () => {
 
   function post(body: string): RecordedExchange {
     const exchange = new RecordedExchange(location, {}, body);
-    publish(exchange, channels, location, 'a');
+    publish(exchange, channels, routeTo(location));
     return exchange;
   }
 
@@ -51,7 +51,7 @@ describe('publish, on an engine that answers later', () => {
   it('answers a message that was under way when its channel was deleted', async () => {
     const exchange = post('x');
     const deletion = new RecordedExchange(location);
-    deleteChannel(deletion, channels, location, 'a');
+    deleteChannel(deletion, channels, routeTo(location));
     await log.tell();
     expect([deletion.told, exchange.told]).toEqual([[200], [202]]);
     expect(channels.find('a')).toBeUndefined();
@@ -66,7 +66,7 @@ describe('publish', () => {
     const clock = new ManualClock();
     const channels = new Channels(memoryLogOn(clock), clock, { maxChannels: 10 });
     const location = locationOf('publisher', { messageTimeoutMs });
-    publish(new RecordedExchange(location, { 'content-type': '' }, 'x'), channels, location, 'a');
+    publish(new RecordedExchange(location, { 'content-type': '' }, 'x'), channels, routeTo(location));
     expect(channels.open('a').log.read(BEFORE_ALL, 1)).toMatchObject([
       { contentType: null, expiresAt: clock.now() + inMs },
     ]);

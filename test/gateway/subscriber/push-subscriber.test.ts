@@ -6,7 +6,7 @@ import { LaterMessageLog } from '../../channels/support/later-message-log.js';
 import { memoryLogOn } from '../../channels/support/made-channels.js';
 import { draft } from '../../contracts/message-log/log-under-test.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { locationOf, RecordedExchange } from '../support/recorded-exchange.js';
+import { locationOf, RecordedExchange, routeTo } from '../support/recorded-exchange.js';
 
 describe('subscribe, on an engine that answers later', () => {
   let log: LaterMessageLog;
@@ -21,7 +21,7 @@ describe('subscribe, on an engine that answers later', () => {
   function poll(changed: Partial<LocationSettings> = {}, headers: Record<string, string> = {}): RecordedExchange {
     const location = locationOf('subscriber', changed);
     const exchange = new RecordedExchange(location, headers);
-    subscribe(exchange, channels, location, 'a');
+    subscribe(exchange, channels, routeTo(location));
     return exchange;
   }
 

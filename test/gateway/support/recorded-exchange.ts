@@ -1,7 +1,10 @@
 import { HubError } from '../../../src/channels/hub-error.js';
 import type { PollEnd } from '../../../src/channels/parked-polls.js';
 import type { StoredMessage } from '../../../src/engine/message-log.js';
+import type { Position } from '../../../src/engine/position.js';
 import type { Answer, Exchange, Parking } from '../../../src/gateway/exchange.js';
+import type { ChannelRoute } from '../../../src/gateway/route.js';
+import { askedPosition } from '../../../src/gateway/subscriber/asked-position.js';
 import { noteReceived } from '../../../src/gateway/subscriber/push-subscriber.js';
 import type { Location, LocationSettings } from '../../../src/locations/location.js';
 import { compileLocations } from '../../../src/locations/location-table.js';
@@ -12,6 +15,11 @@ export function locationOf(role: 'publisher' | 'subscriber', changed: Partial<Lo
   const publisher = role === 'publisher';
   const [location] = compileLocations([{ ...plan('/', '$arg_id', changed), publisher, subscriber: !publisher }]).all;
   return location as Location;
+}
+
+/** Channel "a", as the location shows it. */
+export function routeTo(location: Location): ChannelRoute {
+  return { location, channelId: 'a', key: 'a', channel: undefined };
 }
 
 /** A request that writes down how it is answered. */
@@ -38,6 +46,10 @@ export class RecordedExchange implements Exchange {
 
   get isAnswered(): boolean {
     return this.told.length > 0;
+  }
+
+  get asked(): Position {
+    return askedPosition(this.header('if-modified-since'), this.header('if-none-match'));
   }
 
   header(name: string): string | undefined {
