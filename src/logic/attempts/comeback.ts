@@ -12,14 +12,16 @@ export type Comeback =
 const WAS_OPEN = "it was open when the hub's process ended without a stop";
 
 /** @param now unix ms, steady */
-export function comebackOf(job: Job, { suspicion, retryAt }: AttemptsRecord, now: number): Comeback {
-  switch (suspicion) {
-    case 'alone':
-      return { is: 'buried', error: new HubError('plugin_failed', `${WAS_OPEN}, twice, the second time alone.`) };
-    case 'shared':
-      return { is: 'alone', reason: `${WAS_OPEN}. It is called again with nothing of the plugin beside it.` };
-    case undefined:
-      // No clock can make it wait for longer than it had to at first.
-      return { is: 'waits', ms: Math.min(retryAt - now, pauseBefore(job.handler.rules.retry, job.failures)) };
+export function comebackOf(job: Job, { suspicion, failures, retryAt }: AttemptsRecord, now: number): Comeback {
+  const { retry } = job.handler.rules;
+  // No clock can make it wait for longer than it had to at first.
+  if (!suspicion) return { is: 'waits', ms: Math.min(retryAt - now, pauseBefore(retry, failures)) };
+  // Whoever kills hubs may hit the same innocent twice, but not as often as it may fail.
+  if (suspicion === 'alone' && failures > retry.times) {
+    return {
+      is: 'buried',
+      error: new HubError('plugin_failed', `${WAS_OPEN}, the last time alone; it failed ${failures} times.`),
+    };
   }
+  return { is: 'alone', reason: `${WAS_OPEN}. It is called again with nothing of the plugin beside it.` };
 }

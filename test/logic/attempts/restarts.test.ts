@@ -239,20 +239,37 @@ describe('After a crash of the process', () => {
     expect(await letters(logic)).toEqual([]);
   });
 
-  it('the one that was open alone at a third one is a dead letter, and is not called', async () => {
-    const second = await crashedTwice([1, 2]);
-    const third = await startLogic({ after: second });
+  it('the one that was open alone is called alone again at a third one', async () => {
+    const third = await startLogic({ after: await crashedTwice([1, 2]) });
     await open(third, 1);
-    expect(opened(third)).toMatchObject({ open: [expect.anything()], isTrial: true });
     await third.crash();
-    const calls: number[] = [];
-    script.handle = ({ data }) => calls.push(data.value);
+    const calls: string[] = [];
+    script.handle = ({ data }, turn) => calls.push(`${data.value} attempt ${turn.attempt}`);
     const logic = await startLogic({ after: third });
     await logic.idle();
+    expect(calls.sort()).toEqual(['1 attempt 3', '2 attempt 2']);
+    expect(await letters(logic)).toEqual([]);
+    expect(onRecord(logic)).toEqual([]);
+  });
+
+  it('the one that was open alone at as many as it may fail is a dead letter, and is not called', async () => {
+    let crashed = await crashedTwice([1, 2]);
+    for (let crash = 3; crash <= 5; crash++) {
+      const next = await startLogic({ after: crashed });
+      await open(next, 1);
+      expect(opened(next)).toMatchObject({ open: [expect.anything()], isTrial: true });
+      await next.crash();
+      crashed = next;
+    }
+    const calls: number[] = [];
+    script.handle = ({ data }) => calls.push(data.value);
+    const logic = await startLogic({ after: crashed });
+    await logic.idle();
     const [letter, ...more] = await letters(logic);
-    expect(letter?.error).toBe(
-      "it was open when the hub's process ended without a stop, twice, the second time alone.",
-    );
+    expect(letter).toMatchObject({
+      error: "it was open when the hub's process ended without a stop, the last time alone; it failed 4 times.",
+      attempts: 4,
+    });
     expect(more).toEqual([]);
     expect(calls).toHaveLength(1);
     expect(JSON.parse(letter?.payload ?? '')).not.toEqual({ value: calls[0] });
