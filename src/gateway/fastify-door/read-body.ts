@@ -75,25 +75,37 @@ function takeAll(
 ): Promise<BodyRefusal | undefined> {
   return new Promise((resolve, reject) => {
     let isOver = false;
-    const end = (outcome: BodyRefusal | Error | undefined) => {
-      if (isOver) return;
+    const stop = () => {
       isOver = true;
       request.off('data', take);
-      if (outcome !== undefined) {
-        budget.release(pieces.size);
-        pieces.drop();
-      }
-      if (outcome instanceof Error) reject(outcome);
-      else resolve(outcome);
+    };
+    const drop = () => {
+      stop();
+      budget.release(pieces.size);
+      pieces.drop();
+    };
+    const refuse = (why: BodyRefusal) => {
+      drop();
+      resolve(why);
+    };
+    const fail = (error: unknown) => {
+      if (isOver) return;
+      drop();
+      reject(error);
+    };
+    const end = () => {
+      if (isOver) return;
+      stop();
+      resolve(undefined);
     };
     const take = (chunk: Buffer) => {
-      if (pieces.size + chunk.length > maxBytes) end('too_large');
-      else if (!budget.take(chunk.length)) end('no_room');
+      if (pieces.size + chunk.length > maxBytes) refuse('too_large');
+      else if (!budget.take(chunk.length)) refuse('no_room');
       else pieces.add(chunk);
     };
     request.on('data', take);
-    request.once('end', () => end(undefined)).once('error', end);
-    request.once('close', () => end(new Error('The client went away within the body.')));
-    onBroken(request, () => end(new Error('The body cannot be read.')));
+    request.once('end', end).once('error', fail);
+    request.once('close', () => fail(new Error('The client went away within the body.')));
+    onBroken(request, () => fail(new Error('The body cannot be read.')));
   });
 }
