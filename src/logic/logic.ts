@@ -18,8 +18,7 @@ import { PluginConfigError, type PluginEntry } from './plugin-entry.js';
 import { type DeadLetter, type PluginStatus, Plugins, type RedriveResult, type ShadowReport } from './plugin-status.js';
 import type { PluginSurroundings } from './plugin-surroundings.js';
 import { catchLateFaults } from './plugin-zone.js';
-import { Shadow } from './shadow/shadow.js';
-import { configuredName } from './shadow/shadow-name.js';
+import { Shadows } from './shadow/shadows.js';
 import {
   type TimerPage,
   type TimerQuery,
@@ -54,17 +53,13 @@ export class Logic extends Plugins {
   private readonly wheel: DeadlineWheel;
   /** by name, with `servers` among them */
   private readonly plugins: readonly Hosted[];
-  /** by the names of their plugins */
-  private readonly shadows: ReadonlyMap<string, Shadow>;
-  /** resolves when a candidate version runs, or has failed; by its name */
-  private readonly beginning = new Map<string, Promise<void>>();
+  private readonly shadows: Shadows;
   private readonly followers: Followers;
   private readonly deletedDevices: DeletedDevices;
   /** unix ms */
   private readonly startedAt: number;
   private stopTurning = () => {};
   private stopCatching = () => {};
-  private isStopping = false;
 
   constructor(private readonly options: LogicOptions) {
     super();
@@ -82,13 +77,9 @@ export class Logic extends Plugins {
       failed: (error) => options.logger.error({ error }, 'What plugins keep of a deleted device stays for now.'),
     });
     const entries = withFound(options);
-    this.shadows = new Map(
-      entries.flatMap((entry) =>
-        entry.enabled && entry.shadow ? [[entry.name, new Shadow(entry, entry.shadow, hub)] as const] : [],
-      ),
-    );
+    this.shadows = new Shadows(entries, hub);
     const plugins = entries.map((entry) => {
-      const commits = this.shadows.get(entry.name)?.liveCommits ?? hub.commits;
+      const commits = this.shadows.of(entry.name)?.liveCommits ?? hub.commits;
       return new HostedPlugin(entry, { ...hub, commits });
     });
     this.servers = new ExternalServers(options.servers, hub);
@@ -104,7 +95,7 @@ export class Logic extends Plugins {
   }
 
   shadow(plugin: string): ShadowReport {
-    return this.findShadow(plugin).report();
+    return this.shadows.find(this.find(plugin).name).report();
   }
 
   /**
@@ -141,8 +132,7 @@ export class Logic extends Plugins {
     await this.followers.follow(this.hosted);
     await Promise.all(this.plugins.map((plugin) => plugin.open()));
     await this.saveAll();
-    // Nobody waits for them: a candidate version that takes its time must not keep the hub from starting.
-    for (const shadow of this.shadows.values()) this.beginning.set(shadow.candidate.name, this.begin(shadow));
+    this.shadows.start(this.followers);
   }
 
   /** A device is being deleted: deletes what plugins keep under its id. May be called before the start. @throws EngineError */
@@ -186,14 +176,14 @@ export class Logic extends Plugins {
 
   async reload(plugin: string): Promise<PluginStatus> {
     const found = this.find(plugin);
-    await this.beginning.get(found.name);
+    await this.shadows.hasBegun(found.name);
     await found.reload();
-    this.shadows.get(configuredName(found.name))?.renew();
+    this.shadows.renew(found.name);
     return this.statusOf(found);
   }
 
   async reloadShadow(plugin: string): Promise<ShadowReport> {
-    const shadow = this.findShadow(plugin);
+    const shadow = this.shadows.find(this.find(plugin).name);
     await this.reload(shadow.candidate.name);
     return shadow.report();
   }
@@ -211,8 +201,7 @@ export class Logic extends Plugins {
    * @param withinMs how long that may take
    */
   async stop(withinMs: number): Promise<void> {
-    this.isStopping = true;
-    for (const { candidate } of this.shadows.values()) candidate.stop();
+    this.shadows.stop();
     const stopAll = () => {
       for (const plugin of this.plugins) plugin.stop();
     };
@@ -229,27 +218,9 @@ export class Logic extends Plugins {
     this.release();
   }
 
-  /** Never throws: a candidate version that fails is listed as failed, and takes nothing more in. */
-  private async begin(shadow: Shadow): Promise<void> {
-    const { candidate } = shadow;
-    await shadow.load();
-    if (this.isStopping) return;
-    this.followers.followLate(candidate);
-    await candidate.open();
-    if (this.isStopping) candidate.stop();
-  }
-
-  /** One that has failed keeps no entry of the journal. */
-  private lookAtShadows(): void {
-    for (const shadow of this.shadows.values()) {
-      shadow.look(this.find(shadow.of).status());
-      if (shadow.hasFailed) this.followers.remove(shadow.candidate);
-    }
-  }
-
   /** The plugins and their candidate versions. */
   private get hosted(): readonly Hosted[] {
-    return [...this.plugins, ...Array.from(this.shadows.values(), ({ candidate }) => candidate)];
+    return [...this.plugins, ...this.shadows.candidates];
   }
 
   private async saveAll(): Promise<void> {
@@ -268,7 +239,7 @@ export class Logic extends Plugins {
   private turn(): void {
     this.wheel.turn();
     void this.saveAll();
-    this.lookAtShadows();
+    this.shadows.look(this.followers, (plugin) => this.find(plugin).status());
     void this.deletedDevices.look();
   }
 
@@ -284,15 +255,8 @@ export class Logic extends Plugins {
     throw new HubError('plugin_not_found', `There is no plugin "${name.slice(0, 140)}".`);
   }
 
-  private findShadow(plugin: string): Shadow {
-    const { name } = this.find(plugin);
-    const shadow = this.shadows.get(name);
-    if (shadow) return shadow;
-    throw new HubError('shadow_not_found', `The plugin "${name}" has no shadow (plugins.${name}.shadow).`);
-  }
-
   private statusOf(plugin: Hosted): PluginStatus {
-    return { ...plugin.status(), shadow: this.shadows.get(plugin.name)?.status() };
+    return { ...plugin.status(), shadow: this.shadows.of(plugin.name)?.status() };
   }
 
   private release(): void {

@@ -14,6 +14,7 @@ import type { CommandPoll } from './command-poll.js';
 import { Deliveries } from './deliveries.js';
 import type { Outgoing } from './device-polls.js';
 import { dropQueue } from './drop-queue.js';
+import { EndListeners } from './end-listeners.js';
 import type { TokenLocks } from './locks.js';
 import { QueueChange } from './queue-change.js';
 import { type QueueState, readQueue } from './queue-state.js';
@@ -64,7 +65,7 @@ export class DeviceQueue implements Deadlined {
   private readonly turns = new Turns();
   /** undefined: to be read */
   private state: QueueState | undefined;
-  private endListeners: Map<string, Set<(command: Command) => void>> | undefined;
+  private readonly ends = new EndListeners();
   private readonly deliveries: Deliveries;
 
   constructor(
@@ -141,13 +142,9 @@ export class DeviceQueue implements Deadlined {
 
   /** Calls `listener` when the command ends, until the returned function is called. */
   whenEnded(id: string, listener: (command: Command) => void): () => void {
-    this.endListeners ??= new Map();
-    const listeners = this.endListeners.get(id) ?? new Set();
-    this.endListeners.set(id, listeners.add(listener));
+    const forget = this.ends.add(id, listener);
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.endListeners?.delete(id);
-      if (this.endListeners?.size === 0) this.endListeners = undefined;
+      forget();
       this.arm();
     };
   }
@@ -246,7 +243,7 @@ export class DeviceQueue implements Deadlined {
   private settle<T>({ change, leased, told }: UnderWay, { revision }: Commit, result: T): T {
     for (const job of change.jobs) this.parts.onJobNews(job);
     this.parts.endedMore(change.endedMore);
-    for (const command of change.settle(revision)) this.tellEnd(command);
+    for (const command of change.settle(revision)) this.ends.tell(command);
     for (const outgoing of leased) this.deliveries.hand(outgoing);
     this.arm();
     this.deliveries.told(told);
@@ -275,11 +272,6 @@ export class DeviceQueue implements Deadlined {
     throw error;
   }
 
-  private tellEnd(command: Command): void {
-    const listeners = this.endListeners?.get(command.id);
-    if (listeners) for (const listener of [...listeners]) listener(command);
-  }
-
   /** When the queue must be looked at next while it is in memory, unix ms. */
   private nextAt(): number | undefined {
     const { state, parts } = this;
@@ -292,7 +284,7 @@ export class DeviceQueue implements Deadlined {
   }
 
   private get isWaitedFor(): boolean {
-    return this.polls > 0 || this.endListeners !== undefined;
+    return this.polls > 0 || !this.ends.isEmpty;
   }
 
   private arm(): void {
