@@ -38,6 +38,8 @@ export class DataFile {
     try {
       this.root = open<Buffer, Buffer>({
         path: folder,
+        // Else lmdb takes the name of a folder for that of a file when there is a dot in it.
+        noSubdir: false,
         mapSize: FIRST_MAP_BYTES,
         maxDbs: MAX_TABLES,
         // A commit is one transaction, on disk when it is done; CommitQueue collects what goes into it.

@@ -8,7 +8,8 @@ import { unusable } from './unusable.js';
 const READ_ALL = `
   const { open } = await import(process.argv[1]);
   const binary = { encoding: 'binary', keyEncoding: 'binary' };
-  const root = open({ path: process.argv[2], readOnly: true, maxDbs: 16, overlappingSync: false, ...binary });
+  const folder = { path: process.argv[2], noSubdir: false, readOnly: true };
+  const root = open({ ...folder, maxDbs: 16, overlappingSync: false, ...binary });
   for (const name of ['channels', 'removed', 'records', 'messages']) {
     const table = root.openDB(name, { ...binary, create: false });
     if (table) for (const { value } of table.getRange({})) value.at(-1);
