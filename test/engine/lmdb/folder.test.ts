@@ -61,16 +61,14 @@ describe('A data folder', () => {
     for (const file of ['data.mdb', 'lock.mdb']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
   });
 
-  it('may have a dot in its name, whether it is there or is made', async () => {
-    const there = join(emptyFolder(), 'hub.d');
-    mkdirSync(there);
-    for (const folder of [there, join(emptyFolder(), 'v1.2')]) {
-      const engine = await openEngine(wideSetting(), folder);
-      await fill(engine.messages, 'a', ['1', '2']);
-      await closeEngine(engine);
-      expect(statSync(join(folder, 'data.mdb')).isFile()).toBe(true);
-      expect(await bodiesIn((await openEngine(wideSetting(), folder)).messages, 'a')).toEqual(['1', '2']);
-    }
+  it('may have a dot in its name', async () => {
+    const folder = join(emptyFolder(), 'hub-1.2');
+    mkdirSync(folder);
+    const engine = await openEngine(wideSetting(), folder);
+    await fill(engine.messages, 'a', ['1', '2']);
+    await closeEngine(engine);
+    expect(statSync(join(folder, 'data.mdb')).isFile()).toBe(true);
+    expect(await bodiesIn((await openEngine(wideSetting(), folder)).messages, 'a')).toEqual(['1', '2']);
   });
 
   it('is used by one engine of a process at a time', async () => {
