@@ -20,8 +20,9 @@ export interface PluginFaults {
 }
 
 /**
- * Loads the code of the enabled plugins and of their candidate versions, one after the other, makes nothing of it, and checks their settings. Each has a
- * thread with all that this process has, so that code that never ends, or ends its process, is told as well.
+ * Loads the code of the enabled plugins and of their candidate versions, one after the other, makes nothing of it, and checks
+ * their settings. Each has a thread with all that this process has, so that code that never ends, or ends its process, is
+ * told as well.
  */
 export async function checkPlugins(entries: readonly PluginEntry[], places: PluginPlaces): Promise<PluginFaults> {
   const settings: PluginConfigFault[] = [];

@@ -2,6 +2,7 @@ import { retryOnConflict } from '../../devices/registry/retry-on-conflict.js';
 import type { Engine, RecordChange } from '../../engine/engine.js';
 import type { StoredRecord } from '../../engine/record-table.js';
 import { timerTimeKey } from '../running/change-draft.js';
+import { firstSegments } from '../store/first-segments.js';
 import type { TimerRecord } from '../store/records.js';
 import { below, STATE, TIMERS, TIMES } from '../store/tables.js';
 import { stateBytes, type Usage } from '../store/usage.js';
@@ -64,16 +65,4 @@ async function dropTimers({ plugin, device, usage }: Belongings, engine: Engine)
 /** Of a record as it was read. */
 function deletion(table: string, { key, revision }: StoredRecord): RecordChange {
   return { table, key, value: undefined, ifRevision: revision };
-}
-
-/** What stands behind `prefix` up to the next "/" in a table's keys, each once; all that begins with it is skipped. */
-async function* firstSegments(engine: Engine, table: string, prefix: string): AsyncGenerator<string> {
-  let range = prefix === '' ? {} : below(prefix.slice(0, -1));
-  for (;;) {
-    const [first] = await engine.table(table).range({ ...range, limit: 1 });
-    const segment = first?.key.slice(prefix.length).split('/', 1)[0];
-    if (segment === undefined) return;
-    yield segment;
-    range = { ...range, from: below(prefix + segment).before };
-  }
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Cause } from '../cause.js';
 import type { TimerPlan } from '../running/effects.js';
+import { firstSegments } from './first-segments.js';
 import type { TimerRecord } from './records.js';
 import { below, TIMERS, TIMES, timeOf, timePrefix } from './tables.js';
 
@@ -70,7 +71,9 @@ async function ofKey(
   { key, after = '', limit }: TimerQuery & { readonly key: string },
 ): Promise<TimerPage> {
   const found: WaitingTimer[] = [];
-  for (const name of await namesOf(plugin, engine)) {
+  let looked = 0;
+  for await (const name of firstSegments(engine, TIMERS, `${plugin}/`)) {
+    if (++looked > MAX_NAMES) break;
     const timer = await waitingTimer(plugin, engine, name, key);
     if (timer) found.push(timer);
   }
@@ -79,19 +82,6 @@ async function ofKey(
   const page = behind.slice(0, limit);
   const next = page.length < behind.length ? page.at(-1)?.place : undefined;
   return { timers: page.map(({ timer }) => timer), next };
-}
-
-/** The names of a plugin's timers, found by skipping from one to the next. */
-async function namesOf(plugin: string, engine: Engine): Promise<string[]> {
-  const names: string[] = [];
-  const { from, before } = below(plugin);
-  const table = engine.table(TIMERS);
-  for (let [first] = await table.range({ from, before, limit: 1 }); first && names.length < MAX_NAMES; ) {
-    const [name = ''] = first.key.slice(plugin.length + 1).split('/');
-    names.push(name);
-    [first] = await table.range({ from: below(`${plugin}/${name}`).before, before, limit: 1 });
-  }
-  return names;
 }
 
 /** Where it stands in the order of time. */
