@@ -73,9 +73,9 @@ const rooms = [
     room: LOGIC,
     arrow:
       "logic → channels, commands, devices, plugin, engine ports, units of config, the hub's version; class-transformer, " +
-      'class-validator, rxjs, Node',
+      'class-validator, rxjs, semver, Node',
     to: [CHANNELS, COMMANDS, DEVICES, PLUGIN, ENGINE_PORTS, UNITS, HUB_VERSION],
-    packages: ['class-transformer', 'class-validator', 'rxjs'],
+    packages: ['class-transformer', 'class-validator', 'rxjs', 'semver'],
     node: ANY,
   },
   {
